@@ -1,0 +1,8 @@
+export type { ClaimType } from './claim.ts'
+export type { Condition } from './condition.ts'
+export { type Decision, decideRow, decideStatic, mayAct, type RowRequest, type StaticRequest } from './decide.ts'
+export type { PlainRow, Related } from './evaluate.ts'
+export { explain, type Explanation } from './explain.ts'
+export type { Agent, ClaimValue, DataAction, Grant, Principal, Subject } from './principal.ts'
+export type { Rule } from './rule.ts'
+export { acl, and, not, or, type Rules } from './rules.ts'

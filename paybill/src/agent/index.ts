@@ -1,0 +1,1 @@
+export type { Model, ModelAnswer, ModelRequest, ModelText } from './model.ts'

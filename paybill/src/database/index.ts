@@ -1,0 +1,5 @@
+export { type Database, openDatabase } from './database.ts'
+export type { Disclosed } from './disclose.ts'
+export { asSystem, type Identity } from './identity.ts'
+export type { Chosen, Direction, FieldName, FindQuery, Selected, TableSession, Test, Where } from './query.ts'
+export type { Session, SessionTables } from './session.ts'

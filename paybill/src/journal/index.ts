@@ -1,0 +1,6 @@
+export type { Entry, EntryKind } from './entry.ts'
+export { type Head, type Heads, headsFile } from './heads.ts'
+export { keyIdOf, type Keys, loadKeys, loadPublicKey } from './keys.ts'
+export type { SealPass } from './sealer.ts'
+export type { Sealer } from './sealer-loop.ts'
+export { journalTables } from './tables.ts'

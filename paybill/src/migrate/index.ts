@@ -1,0 +1,1 @@
+export { prepareDatabase, type PrepareOptions, type StatementList } from './prepare-database.ts'

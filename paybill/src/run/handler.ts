@@ -1,0 +1,228 @@
+// The built-in page and JSON API: one web-standard handler, mountable in any server. It shows runs and approvals to people
+// whom the host has signed in, and lets those with the right decide. It knows no model and no worker: nothing that a
+// model wrote can lead to a decision here, only a request of a signed-in person can.
+//
+// Every request needs a sign-in; a tenant sees its own only, and what belongs to another is NOT_FOUND like what is not
+// there. Values are shown to whom the rules let read every cell they came from, and to whoever has the right to decide on
+// them; values of sensitive columns never, except to the one who decides.
+//
+//   GET  /                            page: runs, and how many approvals wait
+//   GET  /runs/ID                     page: the history of a run, refusals first
+//   GET  /approvals?state=            page: approvals
+//   GET  /approvals/ID                page: one approval, with the buttons
+//   POST /approvals/ID/approve|refuse form: `token` out of the page
+//   GET  /api/runs                    { runs, waitingApprovals }
+//   GET  /api/runs/ID?after=N         { run, entryCount, refusals, entries, next }: 500 entries after number N (default 0)
+//   GET  /api/approvals?state=        { approvals }: states joined by commas, or `all`; default `waiting`
+//   GET  /api/approvals/ID            { approval, registers }
+//   POST /api/approvals/ID/approve|refuse  { approval }; needs the header `paybill-request` where no browser sends it
+//
+// Errors are application/problem+json (RFC 9457): { type, title, status, code, detail }.
+
+import { randomBytes } from 'node:crypto'
+import { assert } from '../lib/assert.ts'
+import { PaybillError } from '../lib/errors.ts'
+import type { Approval, ApprovalState } from '../invoke/approval-store.ts'
+import { type App, runtimeOf } from './app.ts'
+import type { SignedIn } from './approvals.ts'
+import { approvalListPage, approvalPage, approvalStates } from './handler/approval-pages.ts'
+import { actionOf, approvalView } from './handler/approval-view.ts'
+import { readBody } from './handler/body.ts'
+import { failurePage, type Frame } from './handler/layout.ts'
+import { type RegisterView, registerViews } from './handler/register.ts'
+import { failureOf, json, page, problem, protect, seeOther } from './handler/respond.ts'
+import { findRoute, type Found, type Route, type Verb } from './handler/routes.ts'
+import { overviewPage, runPage } from './handler/run-pages.ts'
+import { historyView, runView } from './handler/run-view.ts'
+import { FormTokens, requireSameSite } from './handler/same-site.ts'
+import type { Handler } from './handler/serve.ts'
+import type { SignIn } from './handler/sign-in.ts'
+import { type Viewer, viewerOf } from './handler/viewer.ts'
+import { runFetch } from './run-list.ts'
+import type { Runtime } from './runtime.ts'
+
+export type HandlerOptions = {
+  /** Who sent a request, by the host's own identity. Null is nobody, who is shown nothing. */
+  readonly signIn: SignIn
+  /** Where the handler is mounted, such as `/paybill` (default: the root). */
+  readonly basePath?: string
+  /** Binds forms to the person they were made for. Give several handlers behind one address the same (default: random). */
+  readonly formKey?: Uint8Array
+  /** Told of errors that are not the caller's, with everything that he is not shown. */
+  readonly onError?: (error: unknown, request: Request) => void
+}
+
+/**
+ * Makes the handler.
+ *
+ * @example
+ * const handler = createHandler(app, { signIn: async (request) => sessionOf(request) })
+ * const response = await handler(new Request('https://example.com/api/approvals'))
+ */
+export function createHandler(app: App, options: HandlerOptions): Handler {
+  const { signIn, formKey, onError } = options
+  const ground = { base: basePath(options.basePath ?? ''), tokens: new FormTokens(formKey ?? randomBytes(32)), ...runtimeOf(app) }
+  const site = new Site(app, ground)
+  return async (request) => {
+    const found = findRoute(site.base, { method: request.method, pathname: new URL(request.url).pathname })
+    return protect(await answer(site, { signIn, onError: onError ?? (() => {}) }, request, found))
+  }
+}
+
+function basePath(path: string): string {
+  const trimmed = path.replace(/\/$/, '')
+  if (trimmed !== '' && !/^(?:\/[\w.~-]+)+$/.test(trimmed))
+    throw new PaybillError('ARGUMENT_INVALID', `base path \`${path}\` does not begin with a slash, or has odd characters`)
+  return trimmed
+}
+
+async function answer(
+  site: Site,
+  options: { readonly signIn: SignIn; readonly onError: (error: unknown, request: Request) => void },
+  request: Request,
+  found: Found,
+): Promise<Response> {
+  let as: SignedIn | null = null
+  try {
+    const signedIn = await options.signIn(request)
+    if (signedIn instanceof Response) return signedIn
+    as = signedIn
+    if (as === null) throw new PaybillError('SIGN_IN_REQUIRED', 'a request came from nobody')
+    const viewer = await site.viewer(as)
+    if (found.kind === 'missing') throw new PaybillError('NOT_FOUND', 'there is no such page')
+    if (found.kind === 'wrong-method') throw new PaybillError('METHOD_NOT_ALLOWED', `\`${request.method}\` is not for this page`)
+    return await site.answer(viewer, request, found.route, found.isApi)
+  } catch (error) {
+    const failure = failureOf(error)
+    if (failure.status >= 500) options.onError(error, request)
+    const response = found.isApi ? problem(failure) : page(failurePage(site.frame(as), failure), failure.status)
+    if (failure.code === 'SIGN_IN_REQUIRED') response.headers.set('www-authenticate', 'Bearer')
+    if (found.kind === 'wrong-method' && failure.code === 'METHOD_NOT_ALLOWED') response.headers.set('allow', found.allow)
+    return response
+  }
+}
+
+type Ground = Runtime & {
+  readonly base: string
+  readonly tokens: FormTokens
+}
+
+class Site {
+  readonly base: string
+  readonly #app: App
+  readonly #ground: Ground
+
+  constructor(app: App, ground: Ground) {
+    this.base = ground.base
+    this.#app = app
+    this.#ground = ground
+  }
+
+  frame(as: SignedIn | null): Frame {
+    return { base: this.base, now: this.#now(), as }
+  }
+
+  /** Who looks, with the rights of this moment. Throws DENIED for somebody whom the application does not know any more. */
+  async viewer(as: SignedIn): Promise<Viewer> {
+    const principal = await this.#ground.principal(as.id, as.tenant)
+    if (principal === null) throw new PaybillError('DENIED', `the principal \`${as.id}\` is not known any more`)
+    return viewerOf(this.#ground.rules, as, principal, this.#now())
+  }
+
+  answer(viewer: Viewer, request: Request, route: Route, isApi: boolean): Promise<Response> {
+    const query = new URL(request.url).searchParams
+    switch (route.kind) {
+      case 'run-list':
+        return this.#runs(viewer, isApi)
+      case 'run':
+        return this.#run(viewer, route.id, afterOf(query), isApi)
+      case 'approval-list':
+        return this.#approvals(viewer, statesOf(query), isApi)
+      case 'approval':
+        return this.#approval(viewer, route.id, isApi)
+      case 'decide':
+        return this.#decide(viewer, request, route, isApi)
+      default:
+        return route satisfies never
+    }
+  }
+
+  async #runs(viewer: Viewer, isApi: boolean): Promise<Response> {
+    const runs = (await this.#app.runs.list(viewer.as)).map(runView)
+    const waiting = (await this.#app.approvals.list(viewer.as)).length
+    if (isApi) return json({ runs, waitingApprovals: waiting })
+    return page(overviewPage(this.frame(viewer.as), { runs, waiting }))
+  }
+
+  async #run(viewer: Viewer, id: string, after: number, isApi: boolean): Promise<Response> {
+    const entries = await this.#app.runs.history(viewer.as, id)
+    const row = await runFetch(this.#ground.client, viewer.as.tenant, id)
+    assert(row !== null, 'a run whose history was read is there')
+    const history = historyView(viewer, row, entries, after)
+    if (isApi) return json(history)
+    const open = (await this.#app.approvals.list(viewer.as)).filter((approval) => approval.runId === id)
+    const waiting = open.map((approval) => this.#view(viewer, approval))
+    return page(runPage(this.frame(viewer.as), { history, after, waiting }))
+  }
+
+  async #approvals(viewer: Viewer, states: readonly ApprovalState[], isApi: boolean): Promise<Response> {
+    const listed = await this.#app.approvals.list(viewer.as, { states })
+    const approvals = listed.map((approval) => this.#view(viewer, approval))
+    if (isApi) return json({ approvals })
+    return page(approvalListPage(this.frame(viewer.as), { states, approvals }))
+  }
+
+  async #approval(viewer: Viewer, id: string, isApi: boolean): Promise<Response> {
+    const found = await this.#app.approvals.show(viewer.as, id)
+    const approval = this.#view(viewer, found)
+    const registers = await this.#registers(viewer, found)
+    if (isApi) return json({ approval, registers })
+    const token = this.#ground.tokens.make(viewer.as, id)
+    return page(approvalPage(this.frame(viewer.as), { approval, registers, token }))
+  }
+
+  /** The only place that decides. INVARIANT: it is reached by a signed-in person's own request and by nothing else. */
+  async #decide(
+    viewer: Viewer,
+    request: Request,
+    of: { readonly id: string; readonly verb: Verb },
+    isApi: boolean,
+  ): Promise<Response> {
+    requireSameSite(request)
+    const body = await readBody(request)
+    if (!isApi) this.#ground.tokens.check(viewer.as, of.id, new URLSearchParams(body).get('token'))
+    await this.#app.approvals[of.verb](viewer.as, of.id)
+    if (!isApi) return seeOther(`${this.base}/approvals/${of.id}`)
+    return json({ approval: this.#view(viewer, await this.#app.approvals.show(viewer.as, of.id)) })
+  }
+
+  #view(viewer: Viewer, approval: Approval) {
+    return approvalView(this.#ground.workflows, viewer, approval)
+  }
+
+  #registers(viewer: Viewer, approval: Approval): Promise<readonly RegisterView[]> {
+    return registerViews(this.#ground, viewer, actionOf(this.#ground.workflows, approval), approval)
+  }
+
+  #now(): Date {
+    return this.#ground.clock.now()
+  }
+}
+
+function statesOf(query: URLSearchParams): readonly ApprovalState[] {
+  const asked = query.get('state') ?? 'waiting'
+  if (asked === 'all') return approvalStates
+  return asked.split(',').map((word) => {
+    const state = approvalStates.find((known) => known === word)
+    if (state !== undefined) return state
+    const shown = `\`state\` is \`all\`, or some of ${approvalStates.join(', ')} joined by commas`
+    throw new PaybillError('ARGUMENT_INVALID', shown, { shown })
+  })
+}
+
+function afterOf(query: URLSearchParams): number {
+  const asked = query.get('after') ?? '0'
+  if (/^\d{1,9}$/.test(asked)) return Number(asked)
+  const shown = '`after` is the number of an entry'
+  throw new PaybillError('ARGUMENT_INVALID', shown, { shown })
+}

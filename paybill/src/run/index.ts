@@ -1,0 +1,7 @@
+export { type App, type AppOptions, createApp } from './app.ts'
+export type { Approvals, SignedIn } from './approvals.ts'
+export type { RunRow } from './run-list.ts'
+export type { WorkerSettings, WorkOptions, WorkSummary } from './worker.ts'
+export { createHandler, type HandlerOptions } from './handler.ts'
+export { type Handler, type ServedHandler, serveHandler } from './handler/serve.ts'
+export { type LocalSignIn, localSignIn, type SignIn } from './handler/sign-in.ts'

@@ -1,0 +1,116 @@
+// From the entries of a run to what its worker knows: the state of the graph, the values that nodes can see, and what is
+// known of leaves that have begun and not ended. The same function serves a run that goes on and one that is taken over.
+
+import { assert } from '../lib/assert.ts'
+import { influenceBits, isTrusted, type Label, systemLabel, withInfluence } from '../label/label.ts'
+import { Labeled } from '../label/labeled.ts'
+import type { Entry } from '../journal/entry.ts'
+import { advance, type Command, type Event, newState, nodeAt, rootPath, type State } from '../workflow/advance.ts'
+import type { Workflow } from '../workflow/workflow.ts'
+import { Scopes } from './scope.ts'
+
+/** What a run has reached. `open` holds the entries of leaves that have begun and not ended, by path. */
+export class Progress {
+  readonly workflow: Workflow
+  scopes: Scopes
+  state: State = newState
+  readonly open = new Map<string, Entry[]>()
+
+  constructor(workflow: Workflow) {
+    this.workflow = workflow
+    this.scopes = new Scopes(rootPath(workflow), undefined)
+  }
+
+  /** Takes in one entry and answers what is to be done next because of it. */
+  apply(entry: Entry): readonly Command[] {
+    const event = this.#take(entry)
+    if (event === null) return []
+    const before = this.state
+    const { state, commands } = advance(this.workflow, this.state, event)
+    this.state = state
+    this.#forget(before)
+    return commands
+  }
+
+  #take(entry: Entry): Event | null {
+    const { path, payload } = entry
+    switch (entry.kind) {
+      case 'run.started':
+        this.scopes = new Scopes(rootPath(this.workflow), payload['input'])
+        return { kind: 'started' }
+      case 'step.done':
+        return this.#completed(path, payload['result'])
+      case 'decide.done':
+        return this.#completed(path, payload['answer'])
+      case 'approval.done':
+        return this.#completed(path, payload['outcome'])
+      case 'action.done':
+        return this.#completed(path, { outcome: 'done', result: payload['result'] })
+      case 'action.refused':
+        return this.#completed(path, { outcome: 'refused', code: payload['code'] })
+      case 'branch.chosen': {
+        const to = String(payload['to'])
+        this.scopes.setControl(`${path}/${to}`, labelOf(payload['control']))
+        return { kind: 'chosen', path, to }
+      }
+      case 'each.expanded': {
+        const { items } = payload
+        assert(Array.isArray(items), 'an expansion lists its items')
+        const node = nodeAt(this.workflow, path)
+        assert(node.kind === 'forEach', 'only a forEach expands')
+        items.forEach((item, index) => this.scopes.setItem(`${path}[${index}]`, node.as, item))
+        return { kind: 'expanded', path, count: items.length }
+      }
+      case 'leaf.failed':
+        this.open.delete(path)
+        return { kind: 'failed', path }
+      case 'action.asked':
+      case 'approval.asked':
+        this.#keep(entry)
+        return { kind: 'waiting', path }
+      case 'approval.decided':
+        this.#keep(entry)
+        return { kind: 'woken', path }
+      case 'action.intent':
+      case 'decide.asked':
+      case 'decide.failed':
+        this.#keep(entry)
+        return null
+      case 'run.ended':
+        return null
+      default:
+        return entry.kind satisfies never
+    }
+  }
+
+  #completed(path: string, value: unknown): Event {
+    this.open.delete(path)
+    this.scopes.set(path, value)
+    return { kind: 'completed', path }
+  }
+
+  #keep(entry: Entry): void {
+    const kept = this.open.get(entry.path)
+    if (kept === undefined) this.open.set(entry.path, [entry])
+    else kept.push(entry)
+  }
+
+  // What only an ended item or case could see is forgotten, so that memory follows what is open and not what was done.
+  #forget(before: State): void {
+    for (const path of before.frames.keys()) if (!this.state.frames.has(path)) this.scopes.drop(path)
+  }
+}
+
+/** The label that a branch puts on everything inside, from the value that it chose by. */
+export function controlOf(value: unknown, path: string, cases: number): Label {
+  if (!(value instanceof Labeled)) return systemLabel
+  const { label } = value
+  // Bits that are counted already, as those of a decide are, are not counted again.
+  if (isTrusted(label) || influenceBits(label) > 0) return label
+  return withInfluence(label, path, Math.log2(Math.max(cases, 2)))
+}
+
+function labelOf(stored: unknown): Label {
+  // Written by `controlOf` above; the entry's hash was checked when it was read.
+  return stored as Label
+}

@@ -1,0 +1,1 @@
+export { dropLeftovers, prepareTemplate, type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts'

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { budgetReserve, type Reservation, reservation, type Spending } from '../../src/invoke/budget.ts'
+import { money } from '../../src/lib/money.ts'
+import { type DeskDatabase, openDeskDatabase } from '../run/desk-database.ts'
+import { nok } from '../run/desk.ts'
+
+let desk: DeskDatabase
+
+beforeAll(async () => {
+  desk = await openDeskDatabase()
+})
+
+afterAll(() => desk.close())
+
+const day = { name: 'day', key: [], window: 'day', max: [nok(1_000n)] } as const
+const ever = { name: 'ever', key: [], window: 'ever', max: [nok(1_500n)] } as const
+
+function reserve(
+  tenant: string,
+  reservations: readonly Reservation[],
+  spending: Spending = 'within',
+): Promise<readonly string[]> {
+  return desk.client.transaction((tx) => budgetReserve(tx, tenant, reservations, spending))
+}
+
+async function spent(tenant: string): Promise<Readonly<Record<string, number>>> {
+  const rows = await desk.sql('select key, spent from paybill.budget where tenant = $1', [tenant])
+  return Object.fromEntries(rows.map((row) => [String(row['key']), Number(row['spent'])]))
+}
+
+test('50 reservations at once never go over the total, and use all of it', async () => {
+  const tenant = randomUUID()
+  const results = await Promise.all(Array.from({ length: 50 }, () => reserve(tenant, [reservation('a', day, '', nok(70n))])))
+  expect(results.filter((over) => over.length === 0)).toHaveLength(14)
+  expect(await spent(tenant)).toEqual({ 'a/day//NOK': 14 * 70 })
+})
+
+test('several totals are reserved together or not at all, whatever order they are asked in', async () => {
+  const tenant = randomUUID()
+  const both = [reservation('a', day, '', nok(300n)), reservation('a', ever, '', nok(300n))]
+  const results = await Promise.all(
+    Array.from({ length: 20 }, (_, index) => reserve(tenant, index % 2 === 0 ? both : both.toReversed())),
+  )
+  expect(results.filter((over) => over.length === 0)).toHaveLength(3)
+  expect(await spent(tenant)).toEqual({ 'a/day//NOK': 900, 'a/ever//NOK': 900 })
+})
+
+test('what a person approved is added also over the total, so that the next call is over it', async () => {
+  const tenant = randomUUID()
+  expect(await reserve(tenant, [reservation('a', day, '', nok(5_000n))], 'always')).toEqual(['day'])
+  expect(await reserve(tenant, [reservation('a', day, '', nok(1n))])).toEqual(['day'])
+})
+
+test('a call that waits for a person holds nothing', async () => {
+  const tenant = randomUUID()
+  expect(await reserve(tenant, [reservation('a', day, '', nok(900n))], 'never')).toEqual([])
+  expect(await reserve(tenant, [reservation('a', day, '', nok(900n))])).toEqual([])
+})
+
+test('a transaction that is given up gives its reservation back', async () => {
+  const tenant = randomUUID()
+  const attempt = desk.client.transaction(async (tx) => {
+    await budgetReserve(tx, tenant, [reservation('a', day, '', nok(900n))], 'within')
+    throw new Error('the call was not made')
+  })
+  await expect(attempt).rejects.toThrow('the call was not made')
+  expect(await reserve(tenant, [reservation('a', day, '', nok(900n))])).toEqual([])
+})
+
+test('a currency that has no limit is over it, and counts apart from the others', async () => {
+  const tenant = randomUUID()
+  expect(await reserve(tenant, [reservation('a', day, '', money(1n, 'XAU'))])).toEqual(['day'])
+  expect(await reserve(tenant, [reservation('a', day, '', nok(1_000n))])).toEqual([])
+})
+
+test('each key and each tenant has a total of its own', async () => {
+  const [one, other] = [randomUUID(), randomUUID()]
+  const full = (key: string): readonly Reservation[] => [reservation('a', day, key, nok(1_000n))]
+  expect(await reserve(one, full('x'))).toEqual([])
+  expect(await reserve(one, full('y'))).toEqual([])
+  expect(await reserve(other, full('x'))).toEqual([])
+  expect(await reserve(one, full('x'))).toEqual(['day'])
+})
+
+test('a day’s total begins anew on the next day, a total for ever does not', async () => {
+  const tenant = randomUUID()
+  const both = [reservation('a', day, '', nok(800n)), reservation('a', ever, '', nok(800n))]
+  expect(await reserve(tenant, both)).toEqual([])
+  await desk.sql(`update paybill.budget set day = day - 1 where tenant = $1 and key like '%/day/%'`, [tenant])
+  expect(await reserve(tenant, both)).toEqual(['ever'])
+  expect(await reserve(tenant, [reservation('a', day, '', nok(800n))])).toEqual([])
+})
