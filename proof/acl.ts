@@ -29,7 +29,7 @@ const extents: Readonly<Record<ProofSize, Extent>> = {
 }
 
 /** A mutant that this many sets of rules do not find was not found. */
-const rulesPerMutant = 150
+const rulesPerMutant = 400
 /** Mutants are looked for in as many lanes, each with grounds of its own. */
 const mutantLanes = 2
 const shownDisagreements = 5

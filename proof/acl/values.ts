@@ -26,7 +26,7 @@ const amounts = [-1n, 0n, 1n, 100n].flatMap((minor) => ['EUR', 'NOK'].map((curre
 export function valueOfType(random: Random, type: string): Scalar {
   switch (type) {
     case 'text':
-      return random.pick(random.chance(0.3) ? disordered : texts)
+      return random.pick(random.chance(0.4) ? disordered : texts)
     case 'enum':
     case 'states':
       return random.pick(enumValues)
@@ -53,6 +53,7 @@ export function valueOfType(random: Random, type: string): Scalar {
 
 /** A constant that may be compared with a family, in one of the forms that it has. */
 export function constantOf(random: Random, family: Family): Scalar {
+  if (family === 'text' && random.chance(0.3)) return random.pick(disordered)
   if (family !== 'number') return valueOfType(random, family)
   const value = valueOfType(random, random.pick(['integer', 'bigint', 'decimal']))
   return value === '1.00' ? random.pick(['1', '1.0', '1.000', 1, 1n]) : value

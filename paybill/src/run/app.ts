@@ -15,7 +15,7 @@ import type { Workflow } from '../workflow/workflow.ts'
 import { type Approvals, approvals, type SignedIn } from './approvals.ts'
 import { known } from './perform-step.ts'
 import { runFetch, runList, type RunRow } from './run-list.ts'
-import type { Runtime } from './runtime.ts'
+import { type Runtime, WakeUps } from './runtime.ts'
 import { work, type WorkerSettings, type WorkOptions, type WorkSummary } from './worker.ts'
 
 export type AppOptions<S extends Schema> = {
@@ -66,6 +66,7 @@ export function createApp<S extends Schema>(options: AppOptions<S>): App {
     principal: options.principal,
     payloadKey: options.payloadKey,
     onEntry: options.onEntry ?? (() => {}),
+    wakeUps: new WakeUps(),
   }
   const settings: WorkerSettings = { concurrency: 4, leaseMs: 10_000, pollMs: 200, ...options.worker }
   const app: App = {
@@ -79,7 +80,7 @@ export function createApp<S extends Schema>(options: AppOptions<S>): App {
       const right = mayAct(runtime.rules, { principal, agent: null, grant: null }, `start:${workflow.name}`, runtime.clock.now())
       if (!right.allowed) throw new PaybillError('DENIED', right.reason)
       const checked = await validate(workflow.input, input, `input of \`${workflow.name}\``)
-      return runStart(client, runtime.payloadKey(start.as.tenant), {
+      const started = await runStart(client, runtime.payloadKey(start.as.tenant), {
         tenant: start.as.tenant,
         workflow: workflow.name,
         version: workflow.version,
@@ -90,6 +91,8 @@ export function createApp<S extends Schema>(options: AppOptions<S>): App {
         at: runtime.clock.now(),
         input: checked,
       })
+      runtime.wakeUps.wake()
+      return started
     },
     runs: {
       list: (as) => runList(client, as.tenant),

@@ -37,6 +37,7 @@ export function approvals(runtime: Runtime): Approvals {
       const runId = await approvalDecide(tx, { tenant: as.tenant, id, state, by: as.id })
       await runWake(tx, runId)
     })
+    runtime.wakeUps.wake()
   }
   return {
     show,

@@ -8,7 +8,23 @@ import type { SqlClient } from '../lib/sql.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import type { TransactionRunner } from './history.ts'
 
+/** Tells the workers of this process that there may be something to claim. A hint: they look by themselves too. */
+export class WakeUps {
+  readonly #listeners = new Set<() => void>()
+
+  wake(): void {
+    for (const listener of this.#listeners) listener()
+  }
+
+  /** Answers how to stop listening. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+}
+
 export type Runtime = {
+  readonly wakeUps: WakeUps
   readonly rules: Rules
   readonly client: SqlClient
   readonly transaction: TransactionRunner

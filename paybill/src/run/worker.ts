@@ -4,7 +4,7 @@
 import { randomUUID } from 'node:crypto'
 import { approvalExpire } from '../invoke/approval-store.ts'
 import { type ClaimedRun, leaseRenew, runClaim } from '../journal/run-store.ts'
-import { errorLine } from '../lib/errors.ts'
+import { errorLine, PaybillError } from '../lib/errors.ts'
 import { drive, type DriveOutcome } from './drive.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -36,6 +36,9 @@ class Worker {
   readonly #stalled = new Map<string, string>()
   readonly #stop: AbortSignal
   #driven = 0
+  /** Set where a wake-up came since the last look. */
+  #isWoken = false
+  #onWake: () => void = () => {}
 
   constructor(runtime: Runtime, settings: WorkerSettings, options: WorkOptions) {
     this.#runtime = runtime
@@ -46,19 +49,36 @@ class Worker {
 
   async run(): Promise<WorkSummary> {
     const renewals = setInterval(() => void this.#renew(), this.#settings.leaseMs / 3)
+    const unlisten = this.#runtime.wakeUps.listen(() => {
+      this.#isWoken = true
+      this.#onWake()
+    })
     try {
       while (!this.#stop.aborted) {
-        await approvalExpire(this.#runtime.client)
-        const claimed = await this.#claim()
+        this.#isWoken = false
+        const claimed = await this.#look()
         if (claimed === 0 && this.#active.size === 0 && this.#options.until === 'idle' && !(await this.#othersReady())) break
         await this.#pause()
       }
     } finally {
       clearInterval(renewals)
+      unlisten()
       for (const { abort } of this.#active.values()) abort.abort()
       await Promise.all(Array.from(this.#active.values(), (run) => run.done))
     }
     return { driven: this.#driven, stalled: Array.from(this.#stalled, ([runId, why]) => ({ runId, why })) }
+  }
+
+  async #look(): Promise<number> {
+    try {
+      await approvalExpire(this.#runtime.client)
+      return await this.#claim()
+    } catch (error) {
+      // A worker that goes on outlives its database's restart; one that was to finish a job says that it could not.
+      const mayPass = error instanceof PaybillError && error.code.startsWith('DATABASE_')
+      if (this.#options.until === 'stopped' && mayPass) return 0
+      throw error
+    }
   }
 
   async #claim(): Promise<number> {
@@ -113,11 +133,13 @@ class Worker {
     }
   }
 
-  // Until a run ends and makes room, or it is time to look again.
+  // Until a run ends and makes room, something came, or it is time to look again.
   async #pause(): Promise<void> {
+    if (this.#isWoken) return
     const timer = Promise.withResolvers<void>()
     const handle = setTimeout(timer.resolve, this.#settings.pollMs)
     const onAbort = (): void => timer.resolve()
+    this.#onWake = onAbort
     this.#stop.addEventListener('abort', onAbort, { once: true })
     await Promise.race([timer.promise, ...Array.from(this.#active.values(), (run) => run.done)])
     clearTimeout(handle)
