@@ -18,7 +18,7 @@ export type Connections = {
 }
 
 const defaultConnections = 10
-const connectTimeoutMs = 5_000
+const connectTimeoutMs = 10_000
 const statementTimeoutMs = 15_000
 const idleInTransactionTimeoutMs = 30_000
 

@@ -4,12 +4,12 @@
 import { Client, type QueryResultRow } from 'pg'
 import { PaybillError } from '../lib/errors.ts'
 
-const connectLimitMs = 5_000
+const connectLimitMs = 15_000
 
 /** `name` is what the server lists the connection under. */
 export type ConnectOptions = { readonly name: string; readonly queryLimitMs: number }
 
-/** Connects within five seconds. Throws DATABASE_UNREACHABLE naming the address and the reason, never the password. */
+/** Connects within 15 seconds. Throws DATABASE_UNREACHABLE naming the address and the reason, never the password. */
 export async function connectTo(url: string, options: ConnectOptions): Promise<Client> {
   try {
     const client = new Client({

@@ -58,11 +58,11 @@ test('a wrong password is reported without the password', async () => {
   expect(everythingIn(error)).not.toContain('hunter2')
 })
 
-test('a server that accepts the connection and then says nothing is given up after five seconds', async () => {
+test('a server that accepts the connection and then says nothing is given up after fifteen seconds', async () => {
   const { port } = await listening(() => {})
   const began = performance.now()
   expect(await failure(`postgres://user:hunter2@127.0.0.1:${port}/app`)).toMatchObject({ code: 'DATABASE_UNREACHABLE' })
-  expect(performance.now() - began).toBeLessThan(7_000)
+  expect(performance.now() - began).toBeLessThan(20_000)
 })
 
 test('PostgreSQL 15 is refused with the version that was found', async () => {
