@@ -50,7 +50,7 @@ async function main(flags: Flags): Promise<number> {
     const reported = new Set(done.invoices.map((invoice) => invoice.file))
     const failures = [
       ...worked.stalled.map((run) => `run \`${run.runId}\` did not end: ${run.why}`),
-      ...done.unsettled.map((file) => `\`${file}\` was not decided`),
+      ...done.unsettled.map((file) => `\`${file}\` was not settled`),
       ...content.invoiceFiles.filter((file) => !reported.has(file)).map((file) => `\`${file}\` was not taken in`),
       ...(audit.verified
         ? []

@@ -44,10 +44,18 @@ export async function performAction(
     const verdict = await invoke(door, { path, action: node.action, allowed, values, control: leaf.control, approval })
     if (verdict.kind === 'intent') await call(door, leaf, verdict, { verifyFirst: false })
   } catch (error) {
-    if (!(error instanceof ApprovalVoid)) throw error
+    if (!(error instanceof ApprovalVoid)) throw passesByItself(error, leaf.signal) ? new Stalled(errorLine(error)) : error
     const { code, message } = error.why
     await door.transaction((_tx, append) => refuse(append, path, node.action, { code, reason: message }))
   }
+}
+
+// Before an intent nothing has happened outside: what the world did wrong is tried again later, and fails nothing for good.
+function passesByItself(error: unknown, signal: AbortSignal): boolean {
+  if (signal.aborted || error instanceof Stalled || error instanceof Parked) return false
+  if (!(error instanceof PaybillError)) return true
+  if (error.code === 'FENCE_LOST' || error.code.startsWith('DATABASE_')) return false
+  return error.status >= 500 || error.code === 'LIMIT_TIME' || error.code === 'CONFLICT'
 }
 
 function refuse(

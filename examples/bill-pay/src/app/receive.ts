@@ -95,7 +95,10 @@ async function standingOf(
   if (document.payments.some((payment) => collectedMeans.has(payment.meansCode))) return 'collected-by-supplier'
   if (match.match === 'account-changed') return 'account-changed'
   const earlier = await session.invoice.count({ where: { vendor: match.vendor.number, number: document.number } })
-  return earlier > 0 ? 'duplicate' : 'clear'
+  if (earlier > 0) return 'duplicate'
+  // Another run that takes in the same number at this moment cannot write this row too; its step is tried again, and counts.
+  await session.payable.insert({ vendor: match.vendor.number, number: document.number })
+  return 'clear'
 }
 
 // The supplier takes the money himself: by card or direct debit (UNCL4461). Paying too would pay twice.

@@ -50,7 +50,7 @@ export type Report = {
   readonly payments: readonly PaymentLine[]
   readonly refusals: readonly RefusalLine[]
   readonly approvals: readonly ApprovalLine[]
-  /** Files that were taken in and not decided, because their run did not end. */
+  /** Files that were taken in and not settled: not decided, or to be paid and neither paid nor waiting for a person. */
   readonly unsettled: readonly string[]
 }
 
@@ -97,7 +97,10 @@ export async function report(state: State, app: App, as: SignedIn): Promise<Repo
     })),
     refusals: await refusals(app, as),
     approvals: lines,
-    unsettled: invoiceRows.flatMap((row) => (row.decision === 'open' ? [row.file] : [])),
+    unsettled: invoiceRows.flatMap((row) => {
+      const isLost = row.decision === 'pay' && !paid.has(row.id) && !asked.has(row.id)
+      return row.decision === 'open' || isLost ? [row.file] : []
+    }),
   }
 }
 

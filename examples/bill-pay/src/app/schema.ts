@@ -54,6 +54,15 @@ export const billPaySchema = schema({
       indexes: [['tenant', 'vendor', 'number']],
     },
   ),
+  // One row for each invoice that may be paid: its key keeps two runs from taking in the same one as the first of its number.
+  payable: table(
+    {
+      tenant: t.tenant(),
+      vendor: t.text({ maxLength: 40 }),
+      number: t.text({ maxLength: 200 }),
+    },
+    { primaryKey: ['tenant', 'vendor', 'number'] },
+  ),
   // The free texts of an invoice, in the order in which they stand.
   invoiceText: table(
     {

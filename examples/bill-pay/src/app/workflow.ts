@@ -119,6 +119,7 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
                   ],
                 },
                 invoiceText: { create: ['invoice', 'position', 'path', 'text'] },
+                payable: { create: ['vendor', 'number'] },
               },
               run: ({ session }, { input, file }) => receive(session, company, { folder: input.folder, file }),
             }),
