@@ -84,7 +84,7 @@ export function startApprovers(given: {
         const isOpen = (await app.approvals.show(honest, approval.id)).state === 'waiting'
         if (isOpen) await (plan.pop() ?? random.pick(courses))(app, approval)
       }
-      for (const used of await app.approvals.list(honest, { states: ['used', 'refused', 'expired'] }))
+      for (const used of await app.approvals.list(honest, { states: ['used', 'refused', 'expired', 'void'] }))
         await attempt(() => app.approvals.approve(honest, used.id))
     },
   }

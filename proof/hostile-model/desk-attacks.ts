@@ -2,7 +2,7 @@
 // approve for himself, a program that changes under an approval. Each is a small desk of its own, and says what it got.
 
 import { bounded, choice, trusted } from 'paybill/action'
-import { map } from 'paybill/label'
+import { format, type Labeled, map } from 'paybill/label'
 import { PaybillError } from 'paybill/lib'
 import { deskRules, deskSchema, nok, payAction, personOf } from '../../paybill/test/run/desk.ts'
 import {
@@ -138,6 +138,50 @@ const attacks: Readonly<Record<string, Attack>> = {
     )
     const model: DeskOptions['model'] = async () => ({ answer: 'NO2222222', tokens: 1 })
     await runSlip(desk, openApp(desk, flow, { model }), flow, { slip: await desk.slip() })
+    return nothingPaid(desk)
+  },
+
+  'a stranger who chooses among all payees': async (desk) => {
+    const account = choice({ table: 'payee', column: 'account', influence: 0.5 })
+    await pays(desk, { change: { account }, slip: { account: 'NO2222222' } })
+    return nothingPaid(desk)
+  },
+
+  'a stranger’s text beside a small decision': async (desk) => {
+    const flow = deskWorkflow((start) =>
+      start
+        .step('load', loadSlip)
+        .decide('verdict', verdict)
+        // Four ways, of which the memo picks one: two bits, whatever the decision beside it counts.
+        .branch('way', ({ verdict, load }) => mixed(format`${verdict}-${load.memo}`), {
+          'pay-a': (flow) => flow.action('send', payAction(desk.pay, { influence: 1 }), constantOrder),
+          'pay-b': (flow) => flow,
+          'pay-c': (flow) => flow,
+          'pay-d': (flow) => flow,
+        }),
+    )
+    await runSlip(desk, openApp(desk, flow), flow, { slip: await desk.slip({ memo: 'a' }) })
+    return nothingPaid(desk)
+  },
+
+  'a trusted row that a stranger looked up': async (desk) => {
+    const flow = deskWorkflow((start) =>
+      start
+        .step('load', loadSlip)
+        .step('look', {
+          grant: { payee: { read: ['number', 'account'] } },
+          run: async ({ session }, { load }) => {
+            const found = await session.payee.choose({ by: { number: load.payee }, select: ['account'] })
+            if (found === null) throw new Error('the payee of this slip is registered')
+            return map(found.account, (account) => (account === 'NO1111111' ? 'first' : 'second'))
+          },
+        })
+        .branch('way', ({ look }) => look, {
+          first: (flow) => flow.action('send', payAction(desk.pay, { influence: 0 }), constantOrder),
+          second: (flow) => flow,
+        }),
+    )
+    await runSlip(desk, openApp(desk, flow), flow, { slip: await desk.slip() })
     return nothingPaid(desk)
   },
 
@@ -332,6 +376,11 @@ const verdict = {
 
 function constantOrder() {
   return { payee: '100', account: 'NO1111111', amount: nok(50_00n), memo: 'stamps' }
+}
+
+/** The branch knows these cases; that the text is one of them is what the attack is about. */
+function mixed(text: Labeled<string>) {
+  return text as unknown as Labeled<'pay-a' | 'pay-b' | 'pay-c' | 'pay-d'>
 }
 
 type Change = NonNullable<Parameters<typeof payAction>[1]>

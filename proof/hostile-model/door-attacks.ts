@@ -2,7 +2,9 @@
 // today can: each place of a graph calls one action once, and once more when a person has decided. These guards are what
 // holds when a place can do more. What got through is counted as intents in the journal's table.
 
-import { nok, payAction } from '../../paybill/test/run/desk.ts'
+import { type Action, type ArgumentSchemas, bounded } from 'paybill/action'
+import { Labeled } from 'paybill/label'
+import { nok, payAction, payWithFee } from '../../paybill/test/run/desk.ts'
 import { openDoor } from '../../paybill/test/invoke/door.ts'
 import { approveAll, type Attack, attackerAccount, type Desk, deskWorkflow, openApp } from './desk.ts'
 
@@ -11,9 +13,11 @@ const small = { ...order, amount: nok(1_00n) }
 
 export const doorAttacks: Readonly<Record<string, Attack>> = {
   'an approval used twice': async (desk) => {
-    const { action, call } = await approvedCall(desk)
-    await call(action).catch(expectVoid)
-    await call(action).catch(expectVoid)
+    // Without totals, so that nothing but its being used up stands in the way.
+    const action = payAction(desk.pay, { amount: bounded({ max: [nok(100_00n)], over: 'ask' }) })
+    const { approval, open } = await approved(desk, action, order)
+    await open.call(action, order, { approval }).catch(expectVoid)
+    await open.call(action, order, { approval }).catch(expectVoid)
     return intentsAtMost(desk, 1)
   },
 
@@ -35,6 +39,32 @@ export const doorAttacks: Readonly<Record<string, Attack>> = {
   'an approval for an earlier version of the action': async (desk) => {
     const { call } = await approvedCall(desk)
     await call(payAction(desk.pay, { version: 2 })).catch(expectVoid)
+    return intentsAtMost(desk, 0)
+  },
+
+  'an approval that did not name the total': async (desk) => {
+    const { action, call } = await approvedCall(desk)
+    const other = await openDoor(desk.world.database, { tenant: desk.tenant })
+    await other.call(action, { ...order, amount: nok(50_00n) })
+    await call(action).catch(expectVoid)
+    return intentsAtMost(desk, 1)
+  },
+
+  'an approval for one limit, used over another that nobody may go over': async (desk) => {
+    const per = [{ name: 'day', key: [], window: 'day', max: [nok(60_00n)] }] as const
+    const action = payWithFee(desk.pay, bounded({ max: [nok(60_00n)], per, over: 'deny' }))
+    const dear = { ...order, fee: nok(40_00n) }
+    const { approval, open } = await approved(desk, action, dear)
+    await open.call(action, { ...dear, amount: nok(1n) }, { path: 'desk/1/other' })
+    await open.call(action, dear, { approval }).catch(expectVoid)
+    return intentsAtMost(desk, 1)
+  },
+
+  'rows that a recipient may only read in part': async (desk) => {
+    const action = payAction(desk.pay, { recipient: 'network:branch-bank' })
+    const open = await openDoor(desk.world.database, { tenant: desk.tenant })
+    const memo = new Labeled('all memos', { origins: ['slip.memo#*'], writers: ['ext:slip.memo'], influence: {} })
+    await open.call(action, { ...small, memo })
     return intentsAtMost(desk, 0)
   },
 
@@ -64,18 +94,22 @@ export const doorAttacks: Readonly<Record<string, Attack>> = {
 
 async function approvedCall(desk: Desk) {
   const action = payAction(desk.pay)
-  const open = await openDoor(desk.world.database, { tenant: desk.tenant })
-  const asked = await open.call(action, order)
-  if (asked.kind !== 'asked') throw new Error('an amount over the limit asks a person')
-  const { approval } = asked
-  await approveAll(
-    desk,
-    openApp(
-      desk,
-      deskWorkflow((start) => start.action('send', action, () => order)),
-    ),
-  )
+  const { approval, open } = await approved(desk, action, order)
   return { action, approval, call: (of: typeof action) => open.call(of, order, { approval }) }
+}
+
+/** Calls with values that a person is asked about, and has the answer yes. */
+async function approved<A extends ArgumentSchemas, R>(
+  desk: Desk,
+  action: Action<A, R>,
+  values: Readonly<Record<string, unknown>>,
+) {
+  const open = await openDoor(desk.world.database, { tenant: desk.tenant })
+  const asked = await open.call(action, values)
+  if (asked.kind !== 'asked') throw new Error('an amount over the limit asks a person')
+  const flow = deskWorkflow((start) => start.action('send', payAction(desk.pay), () => order))
+  await approveAll(desk, openApp(desk, flow))
+  return { approval: asked.approval, open }
 }
 
 async function intentsAtMost(desk: Desk, most: number): Promise<readonly string[]> {

@@ -35,8 +35,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: invoke,
-        from: 'if (found === null || found === undefined) return notAChoice(argument, choice, resolved)',
-        to: 'if (found === null) continue',
+        from: 'if (rows === undefined || found === null || found === undefined) return notAChoice(argument, choice, resolved)',
+        to: 'if (rows === undefined || found === null) continue',
       },
     ],
     attack: inbox,
@@ -88,11 +88,38 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: invoke,
-        from: 'if (!isTrusted(call.control) && influenceBits(call.control) > action.influence) {',
+        from: 'if (influenceBits(call.control) > action.influence) {',
         to: 'if (action.influence < 0) {',
       },
     ],
     attack: desk('a model that decides whether money moves'),
+  },
+  {
+    name: 'a row that untrusted text looked up is counted in the call',
+    edits: [
+      {
+        file: invoke,
+        from: 'if (influenceBits(call.control) > action.influence) {',
+        to: "if (call.control.writers.some((writer) => writer !== 'system') && influenceBits(call.control) > action.influence) {",
+      },
+    ],
+    attack: desk('a trusted row that a stranger looked up'),
+  },
+  {
+    name: 'a stranger’s own value counts the rows that he chose from',
+    edits: [{ file: invoke, from: '!isCounted(resolved.label)', to: "isCounted(resolved.label) && argument === ''" }],
+    attack: desk('a stranger who chooses among all payees'),
+  },
+  {
+    name: 'a branch counts all that a stranger’s text could choose',
+    edits: [
+      {
+        file: 'paybill/src/run/replay.ts',
+        from: 'return isCounted(label) && influenceBits(label) <= mostBits ?',
+        to: 'return isCounted(label) || influenceBits(label) > 0 ?',
+      },
+    ],
+    attack: desk('a stranger’s text beside a small decision'),
   },
   {
     name: 'a branch passes on who chose it',
@@ -185,8 +212,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: invoke,
-        from: "const spending = call.approval !== null ? 'always'",
-        to: "const spending = call.approval !== null ? 'never'",
+        from: 'await budgetSpend(tx, door.tenant, accepted.reservations)',
+        to: 'if (call.approval === null) await budgetSpend(tx, door.tenant, accepted.reservations)',
       },
     ],
     attack: desk('an approved amount that leaves no trace'),
@@ -198,8 +225,25 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'over a limit a person is asked',
-    edits: [{ file: invoke, from: '} else if (questions.length > 0) {', to: '} else if (questions.length > 1000) {' }],
+    edits: [{ file: invoke, from: 'call.approval === null ? questions.length === 0 :', to: 'call.approval === null ? true :' }],
     attack: inbox,
+  },
+  {
+    name: 'an approval covers the limits that it names',
+    edits: [{ file: invoke, from: 'if (of.questions.every(isTold)) return true', to: 'if (told.every(isTold)) return true' }],
+    attack: desk('an approval that did not name the total'),
+  },
+  {
+    name: 'a limit that nobody may go over holds for an approved call too',
+    edits: [
+      {
+        file: invoke,
+        from: 'const strict = questions.find((question) =>',
+        to: 'const strict = questions.find((question) => call.approval === null &&',
+      },
+      { file: invoke, from: 'if (of.questions.every(isTold)) return true', to: 'if (told.length > 0) return true' },
+    ],
+    attack: desk('an approval for one limit, used over another that nobody may go over'),
   },
   {
     name: 'over a limit nobody may approve, the call is denied',
@@ -354,6 +398,17 @@ export const mutants: readonly Mutant[] = [
       { file: invoke, from: 'if (checked.recipient !== null) {', to: "if (checked.recipient?.id === '') {" },
     ],
     attack: desk('a recipient without a rule', 'a field that the recipient may not read'),
+  },
+  {
+    name: 'a recipient may read every row where single ones are not known',
+    edits: [
+      {
+        file: recipients,
+        from: 'if (fields.every((field) => readsEveryRow(',
+        to: 'if (fields.some((field) => field !== null || readsEveryRow(',
+      },
+    ],
+    attack: desk('rows that a recipient may only read in part'),
   },
   {
     name: 'a recipient is declared',

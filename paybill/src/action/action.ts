@@ -3,7 +3,7 @@
 
 import { PaybillError } from '../lib/errors.ts'
 import type { StandardSchema } from '../schema/standard.ts'
-import type { Accepts } from './accepts.ts'
+import type { Accepts, Bounded } from './accepts.ts'
 
 export type ArgumentSchemas = Readonly<Record<string, StandardSchema>>
 
@@ -45,8 +45,8 @@ export type Action<S extends ArgumentSchemas = ArgumentSchemas, Result = unknown
 export type ActionLimits = { readonly attempts: number; readonly timeoutMs: number; readonly approvalMs: number }
 
 /**
- * Declares an action with an external effect. Throws ACTION_INVALID where an argument says not what it accepts, or a
- * choice is narrowed by an argument that does not exist.
+ * Declares an action with an external effect. Throws ACTION_INVALID where an argument says not what it accepts, a choice
+ * is narrowed or a total kept by an argument that does not exist, or two limits of an argument have one name.
  *
  * @example
  * const notify = action('mail.send', { version: 1, arguments: { to: z.string() }, accepts: { to: trusted() }, … })
@@ -66,6 +66,7 @@ export function action<const S extends ArgumentSchemas, Result>(
   for (const argument of argumentNames) {
     const accepts = declaration.accepts[argument]
     if (accepts === undefined) refuse(name, `argument \`${argument}\` does not say what it accepts`)
+    if (accepts?.kind === 'bounded') checkWindows(name, argument, accepts, argumentNames)
     if (accepts?.kind === 'choice')
       for (const narrowing of Object.values(accepts.where))
         if (!argumentNames.includes(narrowing))
@@ -77,6 +78,16 @@ export function action<const S extends ArgumentSchemas, Result>(
     limits: { attempts: 5, timeoutMs: 10_000, approvalMs: 3 * 24 * 3_600_000, ...declaration.limits },
     influence: declaration.influence ?? 0,
     accepts: declaration.accepts,
+  }
+}
+
+// Totals are kept under the name of their window and the values of arguments: neither may be unclear.
+function checkWindows(name: string, argument: string, { per }: Bounded, argumentNames: readonly string[]): void {
+  for (const [index, window] of per.entries()) {
+    if (window.name === 'call' || per.findIndex((other) => other.name === window.name) !== index)
+      refuse(name, `argument \`${argument}\` has two limits that are named \`${window.name}\``)
+    const unknown = window.key.find((part) => !argumentNames.includes(part))
+    if (unknown !== undefined) refuse(name, `limit \`${window.name}\` is kept by \`${unknown}\`, which is no argument`)
   }
 }
 

@@ -39,7 +39,7 @@ export async function decide(
   const maxTokens = Math.floor(node.limits.tokens / node.limits.calls)
   for (let asked = call.history.asked; asked < node.limits.calls; asked += 1) {
     await door.transaction(async (tx, append) => {
-      const unreadable = recipient === null ? null : await checkRecipientRows(tx, door.rules, recipient, label)
+      const unreadable = recipient === null ? null : await checkRecipientRows(tx, door.rules, recipient, label, door.now())
       if (unreadable !== null) throw new PaybillError(unreadable.code, unreadable.reason)
       await append('decide.asked', path, {
         model: model.name,

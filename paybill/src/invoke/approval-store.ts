@@ -9,7 +9,8 @@ import type { SqlClient, SqlRow } from '../lib/sql.ts'
 import type { Label } from '../label/label.ts'
 import type { Question } from './refusal.ts'
 
-export type ApprovalState = 'waiting' | 'approved' | 'refused' | 'used' | 'expired'
+/** `void`: approved, and not used, because the call had come to go over a limit that the approver was not told of. */
+export type ApprovalState = 'waiting' | 'approved' | 'refused' | 'used' | 'expired' | 'void'
 
 /** One value as the approver sees it: the resolved value, and the cells and writers it came from. */
 export type ShownValue = {
@@ -78,8 +79,8 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + $13 * interva
 }
 
 /**
- * Uses an approval, once: it must be approved, not expired, of this version and these very values and labels.
- * Throws APPROVAL_NOT_OPEN or APPROVAL_CHANGED.
+ * Uses an approval, once: it must be approved, not expired, of this version and these very values and labels. Answers the
+ * reasons that the approver was told. Throws APPROVAL_NOT_OPEN or APPROVAL_CHANGED.
  */
 export async function approvalUse(
   client: SqlClient,
@@ -90,11 +91,11 @@ export async function approvalUse(
     readonly version: number
     readonly hashes: { readonly values: string; readonly labels: string }
   },
-): Promise<void> {
+): Promise<readonly Question[]> {
   const { rows } = await client.query({
     name: 'paybill_approval_use',
     text: `update paybill.approval set state = 'used' where id = $1 and run_id = $2 and path = $3 and state = 'approved' and expires_at > now()
-returning version, values_hash, label_hash`,
+returning version, values_hash, label_hash, reasons`,
     values: [use.id, use.runId, use.path],
   })
   const [row] = rows
@@ -106,6 +107,16 @@ returning version, values_hash, label_hash`,
     row['label_hash'] !== use.hashes.labels
   )
     throw new PaybillError('APPROVAL_CHANGED', `what would run is not what approval \`${use.id}\` was given for`)
+  return readReasons(row)
+}
+
+/** Makes an approval that this transaction has used void: what it was given for is no longer all that would happen. */
+export async function approvalVoid(client: SqlClient, id: string): Promise<void> {
+  await client.query({
+    name: 'paybill_approval_void',
+    text: `update paybill.approval set state = 'void' where id = $1`,
+    values: [id],
+  })
 }
 
 /** The decision on the newest approval of a path, or null while a person is still to decide. */
@@ -184,13 +195,18 @@ function readApproval(row: SqlRow): Approval {
     right: row['right_needed'] ?? '',
     subject: row['subject'] ?? '',
     version: Number(row['version']),
-    // Both were written by `approvalAsk` as these very types.
+    // Written by `approvalAsk` as this very type.
     shown: JSON.parse(row['shown'] ?? '[]') as readonly ShownValue[],
-    reasons: JSON.parse(row['reasons'] ?? '[]') as readonly Question[],
+    reasons: readReasons(row),
     requestedBy: row['requested_by'] ?? '',
     state: (row['state'] ?? 'expired') as ApprovalState,
     decidedBy: row['decided_by'] ?? null,
     createdAt: new Date(Number(row['created_at']) * 1000),
     expiresAt: new Date(Number(row['expires_at']) * 1000),
   }
+}
+
+function readReasons(row: SqlRow): readonly Question[] {
+  // Written by `approvalAsk` as this very type.
+  return JSON.parse(row['reasons'] ?? '[]') as readonly Question[]
 }

@@ -5,7 +5,6 @@ import type { Choice } from '../action/accepts.ts'
 import type { Action } from '../action/action.ts'
 import { influenceBits, isTrusted, type Label, systemLabel } from '../label/label.ts'
 import { unwrap } from '../label/labeled.ts'
-import { encodeCanonical } from '../lib/canonical.ts'
 import { PaybillError } from '../lib/errors.ts'
 import type { Money } from '../lib/money.ts'
 import { validate } from '../schema/standard.ts'
@@ -61,15 +60,16 @@ export function checkAccepts(action: Action, resolved: ResolvedArguments): Accep
   for (const [name, accepts] of Object.entries(action.accepts)) {
     const argument = resolved[name] ?? { value: undefined, label: systemLabel }
     const from = { argument: name, ...sourceOf(argument) }
+    const bits = influenceBits(argument.label)
     switch (accepts.kind) {
       case 'trusted': {
         if (!isTrusted(argument.label)) return refusal('ARGUMENT_NOT_ACCEPTED', `\`${name}\` accepts trusted values only`, from)
-        const refused = checkInfluence(name, argument, accepts.influence)
+        const refused = checkInfluence(name, argument, { bits, allowed: accepts.influence })
         if (refused !== null) return refused
         break
       }
       case 'choice': {
-        const refused = checkInfluence(name, argument, accepts.influence)
+        const refused = checkInfluence(name, argument, { bits, allowed: accepts.influence })
         if (refused !== null) return refused
         choices.push({ argument: name, choice: accepts })
         break
@@ -82,8 +82,8 @@ export function checkAccepts(action: Action, resolved: ResolvedArguments): Accep
         const limit = accepts.max.find((max) => max.currency === amount.currency)
         if (limit === undefined || amount.minor > limit.minor) questions.push({ argument: name, limit: 'call' })
         for (const window of accepts.per) {
-          const key = encodeCanonical(window.key.map((part) => resolved[part]?.value ?? null))
-          reservations.push(reservation(action.name, window, key, amount))
+          const keyValues = window.key.map((part) => resolved[part]?.value ?? null)
+          reservations.push(reservation({ action: action.name, argument: name, keyValues }, window, amount))
         }
         if (accepts.over === 'deny') strict.add(name)
         break
@@ -100,8 +100,12 @@ export function checkAccepts(action: Action, resolved: ResolvedArguments): Accep
   return { kind: 'accepted', choices, reservations, questions, strict }
 }
 
-function checkInfluence(name: string, argument: ResolvedArgument, allowed: number): Refusal | null {
-  const bits = influenceBits(argument.label)
+/** Refuses a value in which untrusted text may have chosen more bits than are allowed. */
+export function checkInfluence(
+  name: string,
+  argument: ResolvedArgument,
+  { bits, allowed }: { readonly bits: number; readonly allowed: number },
+): Refusal | null {
   if (bits <= allowed) return null
   const reason = `untrusted text may have chosen ${bits.toFixed(1)} bits of \`${name}\`, which accepts ${allowed}`
   return refusal('ARGUMENT_NOT_ACCEPTED', reason, { argument: name, ...sourceOf(argument) })

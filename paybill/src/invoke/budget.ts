@@ -2,42 +2,44 @@
 // locked, in the order of their keys, from the check to the commit that writes the intent.
 
 import type { BoundedWindow } from '../action/accepts.ts'
+import { encodeCanonical } from '../lib/canonical.ts'
 import type { Money } from '../lib/money.ts'
 import type { SqlClient } from '../lib/sql.ts'
 
 /** One total that a call would add to. `max` is null where the currency has no limit at all, which counts as over. */
 export type Reservation = {
-  readonly name: string
+  /** The bounded argument whose amount is added, and the name of the window that it is held to. */
+  readonly argument: string
+  readonly limit: string
   readonly key: string
   readonly window: BoundedWindow['window']
   readonly amount: bigint
   readonly max: bigint | null
 }
 
-export function reservation(action: string, window: BoundedWindow, key: string, amount: Money): Reservation {
-  const limit = window.max.find((candidate) => candidate.currency === amount.currency)
+/** A total of one argument of one action. `keyValues` are the values of the arguments that the window is kept by. */
+export function reservation(
+  of: { readonly action: string; readonly argument: string; readonly keyValues: readonly unknown[] },
+  window: BoundedWindow,
+  amount: Money,
+): Reservation {
+  const max = window.max.find((candidate) => candidate.currency === amount.currency)
   return {
-    name: window.name,
-    key: `${action}/${window.name}/${key}/${amount.currency}`,
+    argument: of.argument,
+    limit: window.name,
+    key: encodeCanonical([of.action, of.argument, window.name, ...of.keyValues, amount.currency]),
     window: window.window,
     amount: amount.minor,
-    max: limit === undefined ? null : limit.minor,
+    max: max === undefined ? null : max.minor,
   }
 }
 
-/**
- * `within`: all of them, unless one would go over. `always`: also over, for a call that a person approved, so that the
- * totals stay true. `never`: a call that a person must be asked about holds nothing while it waits.
- */
-export type Spending = 'within' | 'always' | 'never'
-
-/** Reserves all of them or none, and answers the names of those that would go over. */
-export async function budgetReserve(
+/** Locks the totals until the transaction ends, and answers those that would go over. */
+export async function budgetLock(
   client: SqlClient,
   tenant: string,
   reservations: readonly Reservation[],
-  spending: Spending,
-): Promise<readonly string[]> {
+): Promise<readonly Reservation[]> {
   if (reservations.length === 0) return []
   const sorted = reservations.toSorted((left, right) => (left.key < right.key ? -1 : 1))
   const keys = sorted.map((each) => each.key)
@@ -56,18 +58,24 @@ where b.tenant = $1 and b.day = ${dayOf} order by b.key for update of b`,
     values: [tenant, keys, windows],
   })
   const spent = new Map(rows.map((row) => [row['key'], BigInt(row['spent'] ?? '0')]))
-  const over = sorted
-    .filter((each) => each.max === null || (spent.get(each.key) ?? 0n) + each.amount > each.max)
-    .map((each) => each.name)
-  if (spending === 'never' || (spending === 'within' && over.length > 0)) return over
+  return sorted.filter((each) => each.max === null || (spent.get(each.key) ?? 0n) + each.amount > each.max)
+}
+
+/** Adds to totals that this transaction has locked: also over their limits, where a person approved it. */
+export async function budgetSpend(client: SqlClient, tenant: string, reservations: readonly Reservation[]): Promise<void> {
+  if (reservations.length === 0) return
   await client.query({
     name: 'paybill_budget_spend',
     text: `update paybill.budget b set spent = b.spent + wanted.amount
 from unnest($2::text[], $3::text[], $4::numeric[]) as wanted(key, kind, amount)
 where b.tenant = $1 and b.key = wanted.key and b.day = ${dayOf}`,
-    values: [tenant, keys, windows, sorted.map((each) => each.amount.toString())],
+    values: [
+      tenant,
+      reservations.map((each) => each.key),
+      reservations.map((each) => each.window),
+      reservations.map((each) => each.amount.toString()),
+    ],
   })
-  return over
 }
 
 // A day by the database's clock, in UTC; totals for ever share one day of their own.

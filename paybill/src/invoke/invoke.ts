@@ -13,14 +13,22 @@ import { mayAct } from '../acl/decide.ts'
 import type { Principal, Subject } from '../acl/principal.ts'
 import type { Action } from '../action/action.ts'
 import type { Transaction } from '../database/transaction.ts'
-import { influenceBits, isTrusted, join, type Label } from '../label/label.ts'
+import { influenceBits, isCounted, join, type Label } from '../label/label.ts'
 import { Labeled } from '../label/labeled.ts'
 import { encodeCanonical } from '../lib/canonical.ts'
 import { PaybillError } from '../lib/errors.ts'
 import { sha256Hex } from '../lib/hash.ts'
-import { approvalAsk, approvalHashes, approvalUse, type ShownValue } from './approval-store.ts'
-import { type Accepted, checkAccepts, checkForms, type ResolvedArguments, resolveArguments, sourceOf } from './arguments.ts'
-import { budgetReserve } from './budget.ts'
+import { approvalAsk, approvalHashes, approvalUse, approvalVoid, type ShownValue } from './approval-store.ts'
+import {
+  type Accepted,
+  checkAccepts,
+  checkForms,
+  checkInfluence,
+  type ResolvedArguments,
+  resolveArguments,
+  sourceOf,
+} from './arguments.ts'
+import { budgetLock, budgetSpend } from './budget.ts'
 import type { Append, Door } from './door.ts'
 import { checkRecipient, checkRecipientRows } from './recipients.ts'
 import { type Question, type Refusal, refusal } from './refusal.ts'
@@ -92,7 +100,7 @@ async function check(door: Door, call: Call, subject: Subject): Promise<Checked 
 
   const accepted = checkAccepts(action, resolved)
   if (accepted.kind === 'refusal') return accepted
-  if (!isTrusted(call.control) && influenceBits(call.control) > action.influence) {
+  if (influenceBits(call.control) > action.influence) {
     const bits = influenceBits(call.control).toFixed(1)
     return refusal(
       'ARGUMENT_NOT_ACCEPTED',
@@ -122,50 +130,25 @@ async function act(
   const outside = await checkChoices(tx, call, subject, checked)
   if (outside !== null) return outside
   if (checked.recipient !== null) {
-    const unreadable = await checkRecipientRows(tx, door.rules, checked.recipient, checked.label)
+    const unreadable = await checkRecipientRows(tx, door.rules, checked.recipient, checked.label, door.now())
     if (unreadable !== null) return unreadable
   }
 
   const values = Object.fromEntries(Object.entries(resolved).map(([name, argument]) => [name, argument.value]))
   const labels = Object.fromEntries(Object.entries(resolved).map(([name, argument]) => [name, argument.label]))
   const hashes = approvalHashes(values, labels)
-  const spending = call.approval !== null ? 'always' : accepted.questions.length > 0 ? 'never' : 'within'
-  const over = await budgetReserve(tx, door.tenant, accepted.reservations, spending)
-  const questions: readonly Question[] = [
-    ...accepted.questions,
-    ...over.map((limit) => ({ argument: boundedArgument(action), limit })),
-  ]
-
-  if (call.approval !== null) {
-    try {
-      await approvalUse(tx, { id: call.approval, runId: door.runId, path: call.path, version: action.version, hashes })
-    } catch (error) {
-      // Reserved totals must not stay where nothing will run: the whole transaction is given up and the call asked anew.
-      if (!(error instanceof PaybillError)) throw error
-      throw new ApprovalVoid(error)
-    }
-  } else if (questions.length > 0) {
-    const strict = questions.find((question) => accepted.strict.has(question.argument))
-    if (strict !== undefined)
-      return refusal('BUDGET_EXCEEDED', `\`${strict.argument}\` would go over the limit \`${strict.limit}\``, {
-        argument: strict.argument,
-      })
-    const approval = await approvalAsk(tx, {
-      tenant: door.tenant,
-      runId: door.runId,
-      path: call.path,
-      right: `approve:${action.name}`,
-      subject: action.name,
-      version: action.version,
-      hashes,
-      shown: shownValues(resolved),
-      reasons: questions,
-      requestedBy: door.startedBy,
-      expiresMs: action.limits.approvalMs,
+  const over = await budgetLock(tx, door.tenant, accepted.reservations)
+  const questions: readonly Question[] = [...accepted.questions, ...over.map(({ argument, limit }) => ({ argument, limit }))]
+  const strict = questions.find((question) => accepted.strict.has(question.argument))
+  if (strict !== undefined)
+    return refusal('BUDGET_EXCEEDED', `\`${strict.argument}\` would go over the limit \`${strict.limit}\``, {
+      argument: strict.argument,
     })
-    await append('action.asked', call.path, { action: action.name, version: action.version, approval, questions })
-    return { kind: 'asked', approval }
-  }
+
+  const isCovered = call.approval === null ? questions.length === 0 : await useApproval(tx, door, call, { hashes, questions })
+  // A call that waits for a person holds nothing.
+  if (!isCovered) return ask(tx, append, door, call, { resolved, hashes, questions })
+  await budgetSpend(tx, door.tenant, accepted.reservations)
 
   const idempotencyKey = idempotencyKeyOf(door.runId, call.path)
   await append('action.intent', call.path, {
@@ -182,6 +165,62 @@ async function act(
     reserved: accepted.reservations.map((each) => ({ key: each.key, amount: each.amount })),
   })
   return { kind: 'intent', values, idempotencyKey }
+}
+
+type Hashes = ReturnType<typeof approvalHashes>
+
+/** Uses the approval. Answers false, and voids it, where the call goes over a limit by now that the person was not told of. */
+async function useApproval(
+  tx: Transaction,
+  door: Door,
+  call: Call,
+  of: { readonly hashes: Hashes; readonly questions: readonly Question[] },
+): Promise<boolean> {
+  const id = call.approval ?? ''
+  try {
+    const told = await approvalUse(tx, {
+      id,
+      runId: door.runId,
+      path: call.path,
+      version: call.action.version,
+      hashes: of.hashes,
+    })
+    const isTold = (question: Question): boolean =>
+      told.some(({ argument, limit }) => argument === question.argument && limit === question.limit)
+    if (of.questions.every(isTold)) return true
+    await approvalVoid(tx, id)
+    return false
+  } catch (error) {
+    // What was used up must not stay used where nothing will run: the whole transaction is given up.
+    if (!(error instanceof PaybillError)) throw error
+    throw new ApprovalVoid(error)
+  }
+}
+
+async function ask(
+  tx: Transaction,
+  append: Append,
+  door: Door,
+  call: Call,
+  of: { readonly resolved: ResolvedArguments; readonly hashes: Hashes; readonly questions: readonly Question[] },
+): Promise<Verdict> {
+  const { action, path } = call
+  const { hashes, questions } = of
+  const approval = await approvalAsk(tx, {
+    tenant: door.tenant,
+    runId: door.runId,
+    path,
+    right: `approve:${action.name}`,
+    subject: action.name,
+    version: action.version,
+    hashes,
+    shown: shownValues(of.resolved),
+    reasons: questions,
+    requestedBy: door.startedBy,
+    expiresMs: action.limits.approvalMs,
+  })
+  await append('action.asked', path, { action: action.name, version: action.version, approval, questions })
+  return { kind: 'asked', approval }
 }
 
 /** An approval that no longer fits: thrown to undo the transaction, never shown to a model. */
@@ -210,8 +249,16 @@ async function checkChoices(tx: Transaction, call: Call, subject: Subject, check
       ...(subject.agent === null ? {} : { agent: subject.agent }),
       purpose: call.path,
     })
-    const found = await session[choice.table]?.findFirst({ where, select: [choice.column] })
-    if (found === null || found === undefined) return notAChoice(argument, choice, resolved)
+    const rows = session[choice.table]
+    const found = await rows?.findFirst({ where, select: [choice.column] })
+    if (rows === undefined || found === null || found === undefined) return notAChoice(argument, choice, resolved)
+    if (resolved !== undefined && !isCounted(resolved.label)) {
+      // A stranger's own value: what he chose is one of the rows that the other arguments leave.
+      const { [choice.column]: _chosen, ...narrowed } = where
+      const most = await rows.count(Object.keys(narrowed).length === 0 ? {} : { where: narrowed })
+      const refused = checkInfluence(argument, resolved, { bits: Math.log2(most), allowed: choice.influence })
+      if (refused !== null) return refused
+    }
   }
   return null
 }
@@ -258,10 +305,6 @@ async function countRefusal(tx: Transaction, door: Door, call: Call): Promise<vo
 /** The key under which the outside must carry out the effect at most once: the same for every attempt of this call. */
 function idempotencyKeyOf(runId: string, path: string): string {
   return sha256Hex(`${runId}\n${path}`).slice(0, 40)
-}
-
-function boundedArgument(action: Action): string {
-  return Object.entries(action.accepts).find(([, accepts]) => accepts.kind === 'bounded')?.[0] ?? ''
 }
 
 function shownValues(resolved: ResolvedArguments): readonly ShownValue[] {

@@ -2,6 +2,7 @@
 // with rules of its own; the ACL is the only judge.
 
 import { decideStatic } from '../acl/decide.ts'
+import { readsEveryRow } from '../acl/every-row.ts'
 import type { Principal } from '../acl/principal.ts'
 import type { Rules } from '../acl/rules.ts'
 import type { Transaction } from '../database/transaction.ts'
@@ -39,6 +40,7 @@ export async function checkRecipientRows(
   rules: Rules,
   recipient: Principal,
   label: Label,
+  now: Date,
 ): Promise<Refusal | null> {
   const session = tx.session({ principal: recipient, purpose: 'recipient check' })
   const byRow = Map.groupBy(label.origins.map(parseOrigin), (origin) => `${origin.table}#${origin.key ?? ''}`)
@@ -47,9 +49,11 @@ export async function checkRecipientRows(
     if (first === undefined) continue
     const origins = cells.map((cell) => `${cell.table}.${cell.field}#${cell.key ?? '*'}`)
     const fields = [...new Set(cells.map((cell) => cell.field))]
-    // A whole statement as origin stands for rows that are no longer known one by one: only a field read everywhere will do.
-    if (first.key === null)
+    if (first.key === null) {
+      // A whole statement as origin stands for rows that are no longer known one by one: only fields read everywhere will do.
+      if (fields.every((field) => readsEveryRow(rules, recipient, { table: first.table, field, now }))) continue
       return refusal('RECIPIENT_MAY_NOT_READ', `\`${recipient.id}\` may not read every row of \`${first.table}\``, { origins })
+    }
     const found = await session[first.table]?.findFirst({ where: keyCondition(rules, first.table, first.key), select: fields })
     if (found === null || found === undefined)
       return refusal('RECIPIENT_MAY_NOT_READ', `\`${recipient.id}\` may not read this row of \`${first.table}\``, { origins })

@@ -97,7 +97,7 @@ export const journalTables: readonly string[] = [
   shown text not null,
   reasons text not null,
   requested_by text not null,
-  state text not null default 'waiting' check (state in ('waiting', 'approved', 'refused', 'used', 'expired')),
+  state text not null default 'waiting' check (state in ('waiting', 'approved', 'refused', 'used', 'expired', 'void')),
   decided_by text,
   decided_at timestamptz(3),
   created_at timestamptz(3) not null default now(),

@@ -41,11 +41,14 @@ function unite(left: readonly string[], right: readonly string[]): readonly stri
   return [...new Set([...left, ...right])].toSorted()
 }
 
-// A sound widening: whoever may read every row of a field may read any of them.
+// A sound widening: whoever may read every row of a field may read any of them, so single cells beside it say nothing more.
 function widen(origins: readonly string[]): readonly string[] {
-  if (origins.length <= maxOriginsPerField) return origins
+  if (origins.length <= maxOriginsPerField && !origins.some((origin) => origin.endsWith('#*'))) return origins
   const byField = Map.groupBy(origins, (origin) => origin.slice(0, origin.indexOf('#')))
-  return [...byField].flatMap(([field, cells]) => (cells.length > maxOriginsPerField ? [`${field}#*`] : cells)).toSorted()
+  return [...byField].flatMap(([field, cells]) => {
+    const isWhole = cells.length > maxOriginsPerField || cells.includes(`${field}#*`)
+    return isWhole ? [`${field}#*`] : cells
+  })
 }
 
 function uniteInfluence(left: Label['influence'], right: Label['influence']): Record<string, number> {
@@ -70,7 +73,21 @@ export function influenceBits(label: Label): number {
 
 /** Whether only the system, the principal or an approver can have written the value. */
 export function isTrusted(label: Label): boolean {
-  return label.writers.every((writer) => writer === 'system' || writer.startsWith('principal:') || writer.startsWith('approver:'))
+  return label.writers.every(isTrustedWriter)
+}
+
+/**
+ * Whether the influence counts all that untrusted text could choose in the value. It does where nobody else wrote it than
+ * models whose decisions are counted; what a stranger wrote himself is as much as its text can say.
+ */
+export function isCounted(label: Label): boolean {
+  if (isTrusted(label)) return true
+  const areCountedWriters = label.writers.every((writer) => isTrustedWriter(writer) || writer.startsWith('model:'))
+  return areCountedWriters && influenceBits(label) > 0
+}
+
+function isTrustedWriter(writer: string): boolean {
+  return writer === 'system' || writer.startsWith('principal:') || writer.startsWith('approver:')
 }
 
 /** Adds what a decision could choose, in bits. */

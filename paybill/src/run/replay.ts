@@ -2,7 +2,7 @@
 // known of leaves that have begun and not ended. The same function serves a run that goes on and one that is taken over.
 
 import { assert } from '../lib/assert.ts'
-import { influenceBits, isTrusted, type Label, systemLabel, withInfluence } from '../label/label.ts'
+import { influenceBits, isCounted, type Label, systemLabel } from '../label/label.ts'
 import { Labeled } from '../label/labeled.ts'
 import type { Entry } from '../journal/entry.ts'
 import { advance, type Command, type Event, newState, nodeAt, rootPath, type State } from '../workflow/advance.ts'
@@ -105,9 +105,10 @@ export class Progress {
 export function controlOf(value: unknown, path: string, cases: number): Label {
   if (!(value instanceof Labeled)) return systemLabel
   const { label } = value
-  // Bits that are counted already, as those of a decide are, are not counted again.
-  if (isTrusted(label) || influenceBits(label) > 0) return label
-  return withInfluence(label, path, Math.log2(Math.max(cases, 2)))
+  // However a value came about, a choice among so many cases says no more than so many bits. Decisions that are counted
+  // with fewer keep their names, so that the same decision is not counted again further in.
+  const mostBits = Math.log2(Math.max(cases, 2))
+  return isCounted(label) && influenceBits(label) <= mostBits ? label : { ...label, influence: { [path]: mostBits } }
 }
 
 function labelOf(stored: unknown): Label {

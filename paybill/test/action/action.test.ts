@@ -1,6 +1,6 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { z } from 'zod'
-import { action, any, bounded, choice, trusted } from '../../src/action/index.ts'
+import { action, any, bounded, type BoundedWindow, choice, trusted } from '../../src/action/index.ts'
 import { nok } from '../run/desk.ts'
 
 const parts = {
@@ -40,6 +40,25 @@ test('a choice that is narrowed by an argument which is not there is refused', (
   const to = choice({ table: 'payee', column: 'account', where: { number: 'nobody' } })
   expect(() => action('mail.send', { ...parts, accepts: { to, text: any() } })).toThrow(invalid)
 })
+
+test.each([
+  ['two limits of one name', [day(['to']), day([])], /two limits/],
+  ['a limit named like that of one call', [{ ...day([]), name: 'call' }], /two limits/],
+  ['a limit kept by what is no argument', [day(['nobody'])], /`nobody`/],
+])('an argument with %s is refused', (_what, per, message) => {
+  const declaration = {
+    ...parts,
+    arguments: { to: z.string(), amount: z.object({ minor: z.bigint(), currency: z.string() }) },
+    accepts: { to: trusted(), amount: bounded({ max: [nok(1n)], per, over: 'ask' }) },
+  }
+  expect(() => action('cash.pay', declaration)).toThrow(
+    expect.objectContaining({ code: 'ACTION_INVALID', message: expect.stringMatching(message) }),
+  )
+})
+
+function day(key: readonly string[]): BoundedWindow {
+  return { name: 'day', key, window: 'day', max: [nok(1n)] }
+}
 
 test('the body of an action gets values of the declared types', () => {
   const made = action('cash.pay', {

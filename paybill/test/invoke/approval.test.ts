@@ -29,6 +29,7 @@ afterAll(() => desk.close())
 
 const path = 'desk/1/send'
 const hashes = approvalHashes({ amount: 140 }, {})
+const reasons = [{ argument: 'amount', limit: 'call' }]
 
 function ask(): Promise<string> {
   return approvalAsk(desk.client, {
@@ -39,7 +40,7 @@ function ask(): Promise<string> {
     subject: 'cash.pay',
     version: 1,
     shown: [],
-    reasons: [],
+    reasons,
     requestedBy: 'ann',
     hashes,
     expiresMs: 60_000,
@@ -53,7 +54,7 @@ const use = (id: string, change: object = {}) =>
 const notOpen = expect.objectContaining({ code: 'APPROVAL_NOT_OPEN' })
 const changed = expect.objectContaining({ code: 'APPROVAL_CHANGED' })
 
-function reasons(results: readonly PromiseSettledResult<unknown>[]): readonly unknown[] {
+function failures(results: readonly PromiseSettledResult<unknown>[]): readonly unknown[] {
   return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
 }
 
@@ -63,7 +64,7 @@ test('of 50 people who decide at once exactly one does', async () => {
     Array.from({ length: 50 }, (_, index) => decide(id, index % 2 === 0 ? 'approved' : 'refused')),
   )
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-  expect(reasons(results)).toEqual(Array<unknown>(49).fill(notOpen))
+  expect(failures(results)).toEqual(Array<unknown>(49).fill(notOpen))
 })
 
 test('of 50 who use an approval at once exactly one does', async () => {
@@ -71,7 +72,7 @@ test('of 50 who use an approval at once exactly one does', async () => {
   await decide(id)
   const results = await Promise.allSettled(Array.from({ length: 50 }, () => use(id)))
   expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
-  expect(reasons(results)).toEqual(Array<unknown>(49).fill(notOpen))
+  expect(failures(results)).toEqual(Array<unknown>(49).fill(notOpen))
 })
 
 test('an approval is used after it was given, and neither before nor after it was refused', async () => {
@@ -80,7 +81,7 @@ test('an approval is used after it was given, and neither before nor after it wa
   await decide(approved)
   await expect(use(waiting)).rejects.toEqual(notOpen)
   await expect(use(refused)).rejects.toEqual(notOpen)
-  await expect(use(approved)).resolves.toBeUndefined()
+  await expect(use(approved)).resolves.toEqual(reasons)
 })
 
 test('an approval is used for its own run and place, and for no other', async () => {
@@ -89,7 +90,7 @@ test('an approval is used for its own run and place, and for no other', async ()
   const other = await startClaimed(desk.client, { tenant, startedBy: 'ann', agent: null })
   await expect(use(id, { runId: other.runId })).rejects.toEqual(notOpen)
   await expect(use(id, { path: 'desk/1/other' })).rejects.toEqual(notOpen)
-  await expect(use(id)).resolves.toBeUndefined()
+  await expect(use(id)).resolves.toEqual(reasons)
 })
 
 test.each([
@@ -103,7 +104,7 @@ test.each([
   await expect(
     desk.client.transaction((tx) => approvalUse(tx, { id, runId: run.runId, path, version: 1, hashes, ...change })),
   ).rejects.toEqual(changed)
-  await expect(use(id)).resolves.toBeUndefined()
+  await expect(use(id)).resolves.toEqual(reasons)
 })
 
 test('an approval that has run out can be neither decided nor used', async () => {

@@ -6,7 +6,7 @@ import { money } from '../../src/lib/money.ts'
 import { approvalDecide } from '../../src/invoke/approval-store.ts'
 import type { Verdict } from '../../src/invoke/invoke.ts'
 import { type DeskDatabase, known, newSlip, newTenant, openDeskDatabase, outsideWorld } from '../run/desk-database.ts'
-import { nok, payAction } from '../run/desk.ts'
+import { nok, payAction, payWithFee } from '../run/desk.ts'
 import { openDoor } from './door.ts'
 
 let desk: DeskDatabase
@@ -142,6 +142,22 @@ test('the bits that a model chose are counted for the value and for the call, ap
   expect(await call(wide, values, { control: chosen, path: 'desk/1/c' })).toMatchObject({ kind: 'intent' })
 })
 
+test('a stranger who writes the value himself chooses among the rows that the other arguments leave', async () => {
+  const { call } = await openDoor(desk.database, { tenant })
+  const values = { ...order, account: new Labeled('NO100', stranger('slip.account#*')) }
+  const among = (where: Readonly<Record<string, string>>) =>
+    payAction(outsideWorld().pay, { account: choice({ table: 'payee', column: 'account', where, influence: 0.5 }) })
+  // Two payees are one bit; the account of one payee is none.
+  expect(await call(among({}), values)).toMatchObject({ code: 'ARGUMENT_NOT_ACCEPTED', argument: 'account' })
+  expect(await call(among({ number: 'payee' }), values, { path: 'desk/1/b' })).toMatchObject({ kind: 'intent' })
+})
+
+test('a trusted row that untrusted text looked up counts its bits in the call', async () => {
+  const { call } = await openDoor(desk.database, { tenant })
+  const lookedUp: Label = { origins: [], writers: ['system'], influence: { 'choose:payee:1': 6 } }
+  expect(await call(pay, order, { control: lookedUp })).toMatchObject({ code: 'ARGUMENT_NOT_ACCEPTED', argument: null })
+})
+
 test('an amount inside all limits is reserved; over one of them a person is asked and nothing is', async () => {
   const { call, written } = await openDoor(desk.database, { tenant })
   expect(await call(pay, order)).toMatchObject({ kind: 'intent' })
@@ -175,6 +191,62 @@ test('an approved call spends once, whatever was asked before', async () => {
   expect(await desk.sql('select state from paybill.approval where run_id = $1', [run.runId])).toEqual([{ state: 'used' }])
 })
 
+test('an approval does not cover a limit that nobody may go over', async () => {
+  const { call } = await openDoor(desk.database, { tenant })
+  const fee = bounded({
+    max: [nok(60_00n)],
+    per: [{ name: 'payee and day', key: [], window: 'day', max: [nok(60_00n)] }],
+    over: 'deny',
+  })
+  const twofold = payWithFee(outsideWorld().pay, fee)
+  const dear = { ...order, amount: nok(120_00n), fee: nok(40_00n) }
+  const approval = approvalOf(await call(twofold, dear))
+  await approvalDecide(desk.client, { tenant, id: approval, state: 'approved', by: 'bo' })
+  // Meanwhile another call has used up most of what fees may come to in a day.
+  expect(await call(twofold, { ...dear, amount: nok(1n) }, { path: 'desk/1/b' })).toMatchObject({
+    kind: 'intent',
+  })
+  expect(await call(twofold, dear, { approval })).toMatchObject({ code: 'BUDGET_EXCEEDED', argument: 'fee' })
+  expect(await spent()).toBe(2 * 1 + 40_00)
+})
+
+test('over the limit of the second bounded argument, it is that argument that is named', async () => {
+  const { call, written } = await openDoor(desk.database, { tenant })
+  const fee = bounded({
+    max: [nok(60_00n)],
+    per: [{ name: 'day', key: [], window: 'day', max: [nok(60_00n)] }],
+    over: 'ask',
+  })
+  const twofold = payWithFee(outsideWorld().pay, fee)
+  const values = { ...order, amount: nok(10_00n), fee: nok(40_00n) }
+  expect(await call(twofold, values)).toMatchObject({ kind: 'intent' })
+  expect(await call(twofold, values, { path: 'desk/1/b' })).toMatchObject({ kind: 'asked' })
+  expect(written.at(-1)?.payload['questions']).toEqual([{ argument: 'fee', limit: 'day' }])
+})
+
+test('an approval is void where the call goes over another limit by now, and the person is asked anew', async () => {
+  const { call, run, written } = await openDoor(desk.database, { tenant })
+  const large = { ...order, amount: nok(120_00n) }
+  const first = approvalOf(await call(pay, large))
+  await approvalDecide(desk.client, { tenant, id: first, state: 'approved', by: 'bo' })
+  // Meanwhile another call was paid: now the total of the payee goes over too, which Bo was not told.
+  expect(await call(pay, order, { path: 'desk/1/b' })).toMatchObject({ kind: 'intent' })
+  const second = approvalOf(await call(pay, large, { approval: first }))
+  expect(await spent()).toBe(2 * 50_00)
+  expect(written.at(-1)?.payload['questions']).toEqual([
+    { argument: 'amount', limit: 'call' },
+    { argument: 'amount', limit: 'payee and day' },
+  ])
+  const states = 'select id, state from paybill.approval where run_id = $1'
+  expect(Object.fromEntries((await desk.sql(states, [run.runId])).map((row) => [row['id'], row['state']]))).toEqual({
+    [first]: 'void',
+    [second]: 'waiting',
+  })
+  await approvalDecide(desk.client, { tenant, id: second, state: 'approved', by: 'bo' })
+  expect(await call(pay, large, { approval: second })).toMatchObject({ kind: 'intent' })
+  expect(await spent()).toBe(2 * 170_00)
+})
+
 test('an approved call with other values is given up whole: no intent, nothing reserved, the approval unused', async () => {
   const { call, run, written } = await openDoor(desk.database, { tenant })
   const approval = approvalOf(await call(pay, { ...order, amount: nok(120_00n) }))
@@ -194,9 +266,8 @@ test('a recipient gets a cell that it may read, and none that it may not', async
   expect(await call(pay, memoFrom(`slip.memo#${slip}`))).toMatchObject({ kind: 'intent' })
   const refused = [
     `slip.remark#${slip}`,
-    // A row that is not there, one that nobody knows any more, and a statement over all rows.
+    // A row that is not there.
     'slip.memo#00000000-0000-4000-8000-000000000000',
-    'slip.memo#*',
   ]
   for (const cell of refused)
     expect(await call(pay, memoFrom(cell), { path: `desk/1/${cell}` })).toMatchObject({ code: 'RECIPIENT_MAY_NOT_READ' })
@@ -206,6 +277,20 @@ test('a recipient gets a cell that it may read, and none that it may not', async
   })
   // A constant of the program comes from no cell, so there is nothing to keep from anybody.
   expect(await call(undeclared, order, { path: 'desk/1/y' })).toMatchObject({ kind: 'intent' })
+})
+
+test('a value out of rows that are no longer known one by one leaves to who may read the field in every row', async () => {
+  const { call } = await openDoor(desk.database, { tenant })
+  const memo = new Labeled('text', stranger('slip.memo#*'))
+  expect(await call(pay, { ...order, memo })).toMatchObject({ kind: 'intent' })
+  const branch = payAction(outsideWorld().pay, { recipient: 'network:branch-bank' })
+  const slip = await newSlip(desk.database, tenant)
+  const one = new Labeled('text', stranger(`slip.memo#${slip}`))
+  expect(await call(branch, { ...order, memo: one }, { path: 'desk/1/b' })).toMatchObject({ kind: 'intent' })
+  expect(await call(branch, { ...order, memo }, { path: 'desk/1/c' })).toMatchObject({
+    code: 'RECIPIENT_MAY_NOT_READ',
+    origins: ['slip.memo#*'],
+  })
 })
 
 test('refusals end the tries of a place, and count for that place alone', async () => {

@@ -97,6 +97,8 @@ test('many cells of one field become the whole field, and cells of others stay w
   const many: Label = { ...systemLabel, origins: Array.from({ length: 70 }, (_, index) => `slip.memo#${index}`) }
   const one: Label = { ...systemLabel, origins: ['invoice.note#7'] }
   expect(join(many, one).origins).toEqual(['invoice.note#7', 'slip.memo#*'])
+  const more: Label = { ...systemLabel, origins: ['slip.memo#71'] }
+  expect(join(more, join(one, many)).origins).toEqual(['invoice.note#7', 'slip.memo#*'])
 })
 
 test('only what the system, the principal or an approver wrote is trusted', () => {

@@ -155,6 +155,32 @@ test('above a limit another person decides, sees what would be paid and where it
   expect(outside.paid).toHaveLength(1)
 })
 
+test('what a person approved is asked anew where it has come to go over another limit, and is then paid once', async () => {
+  const { outside, flow, app } = bigOrder()
+  const bo = { id: 'bo', tenant }
+  const runs = [await startRun(app, flow, { tenant, slip: '' }), await startRun(app, flow, { tenant, slip: '' })]
+  await app.work({ until: 'idle' })
+  const [first, second] = await app.approvals.list(bo)
+  await app.approvals.approve(bo, first?.id ?? '')
+  await app.work({ until: 'idle' })
+  // The second was asked for while nothing was paid yet; by now the total of this payee and day is used up.
+  await app.approvals.approve(bo, second?.id ?? '')
+  await app.work({ until: 'idle' })
+  expect(outside.paid).toHaveLength(1)
+  const [again, ...others] = await app.approvals.list(bo)
+  expect(others).toEqual([])
+  expect(again?.reasons).toContainEqual({ argument: 'amount', limit: 'payee and day' })
+  expect(again?.runId).toBe(second?.runId)
+
+  await app.approvals.approve(bo, again?.id ?? '')
+  await app.work({ until: 'idle' })
+  expect(outside.paid).toHaveLength(2)
+  const asked = await Promise.all(
+    runs.map(async (runId) => (await kindsOf(app, tenant, runId)).filter((kind) => kind === 'action.asked').length),
+  )
+  expect(new Set(asked)).toEqual(new Set([1, 2]))
+})
+
 test('whoever asked cannot approve, also with the right to', async () => {
   const { outside, flow, app } = bigOrder()
   await startRun(app, flow, { tenant, slip: '', as: 'una' })

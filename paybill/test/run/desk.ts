@@ -2,7 +2,7 @@
 // strangers, payees are registered, money leaves through one action.
 
 import { acl } from '../../src/acl/index.ts'
-import { any, bounded, choice } from '../../src/action/index.ts'
+import { any, type Bounded, bounded, choice } from '../../src/action/index.ts'
 import { type Action, action, type ActionLimits, type ExternalCall, type Recovery } from '../../src/action/action.ts'
 import type { Accepts } from '../../src/action/accepts.ts'
 import type { Principal } from '../../src/acl/principal.ts'
@@ -35,7 +35,7 @@ export const deskSchema = schema({
 })
 
 export const deskRules = acl(deskSchema, {
-  roles: ['keeper', 'cashier', 'approver', 'helper', 'bystander', 'bank', 'model-provider'],
+  roles: ['keeper', 'cashier', 'approver', 'helper', 'bystander', 'bank', 'branch-bank', 'model-provider'],
   rules: ({ allow }) => [
     allow('keeper').read('payee'),
     allow('keeper').create('payee'),
@@ -59,6 +59,11 @@ export const deskRules = acl(deskSchema, {
     allow('bystander').read('payee'),
     allow('bystander').read('slip'),
     allow('bank').read('slip').fields('id', 'payee', 'account', 'amount', 'memo'),
+    // A bank that may know of the slips of one payee only.
+    allow('branch-bank')
+      .read('slip')
+      .fields('id', 'memo')
+      .where(({ row }) => row.payee.eq('100')),
     allow('model-provider').read('slip').fields('id', 'memo'),
   ],
 })
@@ -97,18 +102,9 @@ export function payAction(
       memo: z.string(),
     },
     accepts: {
-      payee: choice({ table: 'payee', column: 'number' }),
-      account: change.account ?? choice({ table: 'payee', column: 'account', where: { number: 'payee' } }),
-      amount:
-        change.amount ??
-        bounded({
-          max: [nok(100_00n)],
-          per: [
-            { name: 'payee and day', key: ['payee'], window: 'day', max: [nok(150_00n)] },
-            { name: 'day', key: [], window: 'day', max: [nok(300_00n)] },
-          ],
-          over: 'ask',
-        }),
+      payee: payees,
+      account: change.account ?? accountOfPayee,
+      amount: change.amount ?? amountLimits,
       memo: any(),
     },
     recipient: change.recipient ?? 'network:bank',
@@ -118,6 +114,30 @@ export function payAction(
     run: pay,
   })
 }
+
+/** The same with a second bounded argument. */
+export function payWithFee(pay: Pay, fee: Bounded) {
+  const plain = payAction(pay)
+  return action('cash.pay', {
+    version: 1,
+    arguments: { ...plain.arguments, fee: plain.arguments.amount },
+    accepts: { payee: payees, account: accountOfPayee, amount: amountLimits, memo: any(), fee },
+    recipient: plain.recipient,
+    recovery: { kind: 'retry' },
+    run: pay,
+  })
+}
+
+const payees = choice({ table: 'payee', column: 'number' })
+const accountOfPayee = choice({ table: 'payee', column: 'account', where: { number: 'payee' } })
+const amountLimits = bounded({
+  max: [nok(100_00n)],
+  per: [
+    { name: 'payee and day', key: ['payee'], window: 'day', max: [nok(150_00n)] },
+    { name: 'day', key: [], window: 'day', max: [nok(300_00n)] },
+  ],
+  over: 'ask',
+})
 
 /** Ann starts runs and Bo approves; Una could do both and must not approve what she asked for herself. */
 const people: Readonly<Record<string, readonly string[]>> = {
@@ -135,6 +155,7 @@ export function personOf(id: string, tenant: string): Principal | null {
 
 export const recipients = {
   'network:bank': { roles: ['bank'] },
+  'network:branch-bank': { roles: ['branch-bank'] },
   'provider:model': { roles: ['model-provider'] },
   // Declared, and no rule lets it read anything.
   'mail:outside': { roles: [] },

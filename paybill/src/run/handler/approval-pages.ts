@@ -15,6 +15,7 @@ const stateWords: Readonly<Record<ApprovalState, { readonly text: string; readon
   used: { text: 'approved and used', tone: 'good' },
   refused: { text: 'refused', tone: 'bad' },
   expired: { text: 'expired', tone: '' },
+  void: { text: 'void, asked anew', tone: '' },
 }
 
 export const approvalStates = Object.keys(stateWords) as readonly ApprovalState[] // the record has exactly these keys

@@ -1,10 +1,9 @@
 // What a signed-in person may see and decide here. The rules are the judge, as they are now: a value is shown to whom
 // they let read every cell that it came from, and a sensitive column to nobody.
 
-import { decideStatic, mayAct } from '../../acl/decide.ts'
-import { shapeOf } from '../../acl/predicate.ts'
+import { mayAct } from '../../acl/decide.ts'
+import { readsEveryRow } from '../../acl/every-row.ts'
 import type { Principal, Subject } from '../../acl/principal.ts'
-import type { Rule } from '../../acl/rule.ts'
 import type { Rules } from '../../acl/rules.ts'
 import type { SignedIn } from '../approvals.ts'
 
@@ -24,8 +23,9 @@ export type Viewer = {
 
 export function viewerOf(rules: Rules, as: SignedIn, principal: Principal, now: Date): Viewer {
   const subject: Subject = { principal, agent: null, grant: null }
+  // A history shows cells of many rows that may have changed since: only who may read the field in every row sees them.
   const reads = (table: string, field: string): boolean =>
-    !isSensitive(rules, table, field) && readsEveryRow(rules, subject, { table, field, now })
+    !isSensitive(rules, table, field) && readsEveryRow(rules, principal, { table, field, now })
   return {
     as,
     principal,
@@ -45,30 +45,6 @@ function isSensitive(rules: Rules, table: string, field: string): boolean {
   const columns = Object.hasOwn(tables, table) ? tables[table]?.columns : undefined
   const column = columns !== undefined && Object.hasOwn(columns, field) ? columns[field] : undefined
   return column === undefined || column.sensitivity !== null
-}
-
-// A history shows cells of many rows that may have changed since: only who may read the field in every row sees them.
-function readsEveryRow(
-  rules: Rules,
-  subject: Subject,
-  of: { readonly table: string; readonly field: string; readonly now: Date },
-): boolean {
-  const { table, field, now } = of
-  const decision = decideStatic(rules, subject, { action: 'read', table, fields: [field], now })
-  if (!decision.allowed) return false
-  const { roles } = shapeOf(rules, subject)
-  const bearing = rules.rules.filter((rule) => roles.includes(rule.role) && isAbout(rule, table, field))
-  if (bearing.some((rule) => rule.effect === 'deny')) return false
-  return bearing.some((rule) => decision.rules.includes(rule.id) && isUnconditional(rule))
-}
-
-function isAbout({ target }: Rule, table: string, field: string): boolean {
-  if (target.kind !== 'data' || target.action !== 'read' || target.table !== table) return false
-  return target.fields === null || target.fields.includes(field)
-}
-
-function isUnconditional({ target }: Rule): boolean {
-  return target.kind === 'data' && target.where.kind === 'always'
 }
 
 /** An origin such as `invoice.amount#3f2a` taken apart. */
