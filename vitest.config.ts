@@ -2,7 +2,13 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['paybill/test/**/*.test.ts', 'examples/*/test/**/*.test.ts', 'tools/test/**/*.test.ts', 'proof/*.test.ts'],
+    include: [
+      'paybill/test/**/*.test.ts',
+      'paybill-control-plane/test/**/*.test.ts',
+      'examples/*/test/**/*.test.ts',
+      'tools/test/**/*.test.ts',
+      'proof/*.test.ts',
+    ],
     globalSetup: ['tools/test-database.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

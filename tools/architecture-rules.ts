@@ -1,7 +1,7 @@
 // Who may import whom, as a table: docs/architecture.md explains the lines, this file draws them, tools/architecture.ts
 // checks them. To move a line, change the table here and the reason there.
 
-/** A folder of paybill/src: which other folders its files may import, and what it is kept free of. `lib` is for everybody. */
+/** A folder of a package's src: which other folders its files may import, and what it is kept free of. `lib` is for everybody. */
 export type ModuleRule = {
   readonly mayImport: readonly string[] | 'all but testing' | 'all'
   /** No node: module, no pg, no kysely: such a module decides and computes, so it can be tested and reasoned about alone. */
@@ -9,7 +9,7 @@ export type ModuleRule = {
   readonly why: string
 }
 
-export const moduleRules: Readonly<Record<string, ModuleRule>> = {
+const framework: Readonly<Record<string, ModuleRule>> = {
   lib: { mayImport: [], isPure: true, why: 'the words that everything else is written in' },
   label: { mayImport: [], isPure: true, why: 'the lattice only; knows no table and no database' },
   schema: { mayImport: ['label'], isPure: true, why: 'a column says how its cells are labelled' },
@@ -62,18 +62,43 @@ export const moduleRules: Readonly<Record<string, ModuleRule>> = {
   testing: { mayImport: 'all', isPure: false, why: 'what users test with; nothing that ships may lean on it' },
 }
 
-/** Folders of paybill/src that only the named modules may import, beyond what the table above allows. */
+const controlPlane: Readonly<Record<string, ModuleRule>> = {
+  catalog: { mayImport: [], isPure: true, why: 'what is sold; knows no customer' },
+  billing: { mayImport: ['catalog'], isPure: true, why: 'a subscription is pinned to a version of a plan' },
+  placement: { mayImport: ['catalog'], isPure: true, why: 'places what a plan buys; decides, and makes nothing' },
+  tenant: {
+    mayImport: ['catalog', 'billing', 'placement'],
+    isPure: true,
+    why: 'what a tenant should be follows from subscription, plan and place',
+  },
+  secret: { mayImport: [], isPure: false, why: 'keys and what is wrapped under them' },
+  'tenant-database': { mayImport: ['secret'], isPure: false, why: 'the inside of a database server, and nothing else' },
+  terraform: { mayImport: ['secret'], isPure: false, why: 'everything outside of a database server' },
+}
+
+/** The packages, by folder, and the modules of each. */
+export const packageRules: Readonly<Record<string, Readonly<Record<string, ModuleRule>>>> = {
+  paybill: framework,
+  'paybill-control-plane': controlPlane,
+}
+
+/** Modules that only the named modules of their package may import, beyond what the tables above allow. */
 export const importedOnlyBy: Readonly<Record<string, readonly string[]>> = {
-  embedded: ['cli', 'testing'],
-  testing: [],
+  'paybill/embedded': ['cli', 'testing'],
+  'paybill/testing': [],
 }
 
 /**
- * The rest of the repository: which other files each part may reach by a relative path. `paybill` itself is reached by its
+ * The rest of the repository: which other files each part may reach by a relative path. The packages are reached by their
  * public entry points only. The first row whose folder begins the path counts; `*` stands for one folder's name.
  */
 export const areaRules: readonly { readonly folder: string; readonly mayReach: readonly string[]; readonly why: string }[] = [
   { folder: 'paybill/test/', mayReach: ['paybill/', 'tools/'], why: 'tests of a module look inside it' },
+  {
+    folder: 'paybill-control-plane/test/',
+    mayReach: ['paybill-control-plane/', 'tools/'],
+    why: 'tests of a module look inside it',
+  },
   { folder: 'examples/*/', mayReach: ['examples/*/'], why: 'an example is what a user could have written' },
   { folder: 'bench/', mayReach: ['bench/'], why: 'what is measured is the public interface, as the peers are measured' },
   {

@@ -9,7 +9,8 @@ import {
   importedOnlyBy,
   importExceptions,
   listedCalls,
-  moduleRules,
+  type ModuleRule,
+  packageRules,
 } from './architecture-rules.ts'
 import type { Finding } from './finding.ts'
 import { type Manifest, readManifest } from './repository.ts'
@@ -49,17 +50,18 @@ const packageOf = (specifier: string) =>
 
 const targetOf = (source: SourceFile, specifier: string) => posix.join(posix.dirname(source.path), specifier)
 
-/** The folder of paybill/src that a path lies in; null for other paths. */
-function moduleOf(path: string): string | null {
-  return /^paybill\/src\/([^/]+)\//.exec(path)?.[1] ?? null
+/** The package whose src a path lies in, and the folder of it; null for other paths. */
+function placeOf(path: string): { readonly inPackage: string; readonly module: string | null } | null {
+  const inPackage = Object.keys(packageRules).find((name) => path.startsWith(`${name}/src/`))
+  if (inPackage === undefined) return null
+  return { inPackage, module: /^([^/]+)\//.exec(path.slice(`${inPackage}/src/`.length))?.[1] ?? null }
 }
 
 function checkImports(source: SourceFile, manifests: Manifests): readonly Finding[] {
   return source.imports.flatMap((imported) => {
     if (importExceptions.some(({ file, imports }) => file === source.path && imports === imported.specifier)) return []
-    const message = source.path.startsWith('paybill/src/')
-      ? breachInside(source, imported)
-      : breachOutside(source, imported, manifests)
+    const message =
+      placeOf(source.path) === null ? breachOutside(source, imported, manifests) : breachInside(source, imported, manifests)
     return message === null ? [] : [{ file: source.path, line: imported.line, message }]
   })
 }
@@ -74,42 +76,51 @@ function staleExceptions(sources: readonly SourceFile[]): readonly Finding[] {
     .map(({ file, imports }) => ({ file: rulesFile, line: 1, message: `\`${file}\` does not import \`${imports}\` any more` }))
 }
 
-/** What is wrong with an import of a file of paybill/src; null if nothing. */
-function breachInside(source: SourceFile, imported: SourceImport): string | null {
+/** What is wrong with an import of a file in the src of a package; null if nothing. */
+function breachInside(source: SourceFile, imported: SourceImport, manifests: Manifests): string | null {
   const { specifier } = imported
-  const from = moduleOf(source.path)
-  const rule = from === null ? undefined : moduleRules[from]
-  if (from === null || rule === undefined)
+  const place = placeOf(source.path)
+  const from = place?.module ?? null
+  const rule = place === null || from === null ? undefined : packageRules[place.inPackage]?.[from]
+  if (place === null || from === null || rule === undefined)
     return `\`${posix.dirname(source.path)}\` is no module of the table in tools/architecture-rules.ts`
+  const { inPackage } = place
   if (!isRelative(specifier)) {
-    if (packageOf(specifier) === 'paybill') return `import the file, not \`${specifier}\``
+    if (packageOf(specifier) === inPackage) return `import the file, not \`${specifier}\``
     if (rule.isPure && (isNodes(specifier) || ['pg', 'kysely'].includes(packageOf(specifier))))
       return `\`${from}\` is pure and does not import \`${specifier}\``
-    if (from === 'journal' && packageOf(specifier) === 'pg' && !imported.isType) return '`journal` opens no connection: no `pg`'
-    return null
+    if (inPackage === 'paybill' && from === 'journal' && packageOf(specifier) === 'pg' && !imported.isType)
+      return '`journal` opens no connection: no `pg`'
+    return noEntryPoint(specifier, manifests)
   }
   const target = targetOf(source, specifier)
-  const to = moduleOf(target)
-  if (to === null) return `\`${specifier}\` lies outside paybill/src`
-  if (to === from) return posix.basename(target) === 'index.ts' ? 'inside a module import the file, not its index' : null
-  return mayImport(from, rule.mayImport, to) ? null : `\`${from}\` may not import \`${to}\``
+  const to = placeOf(target)
+  if (to?.inPackage !== inPackage || to.module === null) return `\`${specifier}\` lies outside ${inPackage}/src`
+  if (to.module === from) return posix.basename(target) === 'index.ts' ? 'inside a module import the file, not its index' : null
+  return mayImport({ inPackage, from, to: to.module }, rule.mayImport) ? null : `\`${from}\` may not import \`${to.module}\``
 }
 
-function mayImport(from: string, allowed: (typeof moduleRules)[string]['mayImport'], to: string): boolean {
+function mayImport(
+  { inPackage, from, to }: { readonly inPackage: string; readonly from: string; readonly to: string },
+  allowed: ModuleRule['mayImport'],
+): boolean {
   if (to === 'lib') return true
-  const only = importedOnlyBy[to]
+  const only = importedOnlyBy[`${inPackage}/${to}`]
   if (only !== undefined && !only.includes(from)) return false
   return typeof allowed === 'string' ? true : allowed.includes(to)
 }
 
+/** A package is entered from outside by what its package.json exports. */
+function noEntryPoint(specifier: string, manifests: Manifests): string | null {
+  const name = packageOf(specifier)
+  if (!Object.hasOwn(packageRules, name)) return null
+  const entries = manifests.get(name)?.exports ?? {}
+  return `.${specifier.slice(name.length)}` in entries ? null : `\`${specifier}\` is no public entry point of ${name}`
+}
+
 /** What is wrong with an import of a file outside paybill/src; null if nothing. */
 function breachOutside(source: SourceFile, { specifier }: SourceImport, manifests: Manifests): string | null {
-  if (packageOf(specifier) === 'paybill') {
-    const entry = `.${specifier.slice('paybill'.length)}`
-    const entries = manifests.get('paybill')?.exports ?? {}
-    return entry in entries ? null : `\`${specifier}\` is no public entry point of paybill`
-  }
-  if (!isRelative(specifier)) return null
+  if (!isRelative(specifier)) return noEntryPoint(specifier, manifests)
   const target = targetOf(source, specifier)
   for (const { folder, mayReach } of areaRules) {
     const own = new RegExp(`^${folder.replace('*', '([^/]+)')}`).exec(source.path)

@@ -102,6 +102,30 @@ const planted: readonly { readonly breach: string; readonly file: string; readon
     found: 'journal/planted.ts:1 `journal` opens no connection',
   },
   {
+    breach: 'a part of the control plane that imports a higher one',
+    file: 'paybill-control-plane/src/catalog/planted.ts',
+    text: `import '../tenant/phase.ts'\n`,
+    found: 'catalog/planted.ts:1 `catalog` may not import `tenant`',
+  },
+  {
+    breach: 'a pure part of the control plane that starts a process',
+    file: 'paybill-control-plane/src/tenant/planted.ts',
+    text: `import 'node:child_process'\n`,
+    found: 'tenant/planted.ts:1 `tenant` is pure and does not import `node:child_process`',
+  },
+  {
+    breach: 'a control plane that reaches into the framework',
+    file: 'paybill-control-plane/src/tenant/planted.ts',
+    text: `import '../../../paybill/src/lib/errors.ts'\n`,
+    found: 'tenant/planted.ts:1 `../../../paybill/src/lib/errors.ts` lies outside paybill-control-plane/src',
+  },
+  {
+    breach: 'a control plane that enters the framework where there is no door',
+    file: 'paybill-control-plane/src/tenant/planted.ts',
+    text: `import { invoke } from 'paybill/invoke'\nexport const use = invoke\n`,
+    found: 'tenant/planted.ts:1 `paybill/invoke` is no public entry point of paybill',
+  },
+  {
     breach: 'an example that reaches into the framework',
     file: 'examples/bill-pay/src/planted.ts',
     text: `import { PaybillError } from '../../../paybill/src/lib/errors.ts'\nexport const use = PaybillError\n`,

@@ -1,0 +1,1 @@
+export { isServing, mayFollow, type Phase, phaseMoves } from './phase.ts'
