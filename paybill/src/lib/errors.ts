@@ -42,6 +42,7 @@ export const errorCodes = {
   APPROVAL_NOT_OPEN: { status: 409, fix: 'the approval was already decided, used or has expired; ask for a new one' },
   APPROVAL_OWN: { status: 403, fix: 'another person than the one who asked must decide' },
   APPROVAL_CHANGED: { status: 409, fix: 'what would run is no longer what was approved; ask for a new approval' },
+  CAPACITY_EXHAUSTED: { status: 409, fix: 'add a cell or places to one, or choose another region or plan; nothing was made' },
   RUN_NOT_ALIVE: { status: 409, fix: 'the run has ended or is parked; look at its history' },
   VERSION_MISSING: { status: 409, fix: 'register the version of the workflow that this run was started with' },
   TRANSACTION_OVER: { status: 409, fix: 'await every statement inside the function that was given to `transaction`' },
