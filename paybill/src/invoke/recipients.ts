@@ -38,7 +38,7 @@ export async function checkRecipientRows(
   tx: Transaction,
   rules: Rules,
   recipient: Principal,
-  label: Label,
+  label: Pick<Label, 'origins'>,
 ): Promise<Refusal | null> {
   const session = tx.session({ principal: recipient, purpose: 'recipient check' })
   const byRow = Map.groupBy(label.origins.map(parseOrigin), (origin) => `${origin.table}#${origin.key ?? ''}`)

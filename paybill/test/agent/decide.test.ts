@@ -163,6 +163,35 @@ test('a model whose provider may not read a text is not sent it', async () => {
   expect(entries.find(({ kind }) => kind === 'leaf.failed')?.payload).toMatchObject({ code: 'RECIPIENT_MAY_NOT_READ' })
 })
 
+test('a model reads as many texts as there are, when its provider may read the row of each', async () => {
+  const shown: number[] = []
+  const memos = deskWorkflow((start) =>
+    start
+      .step('load', {
+        grant: { slip: { read: ['id', 'memo'] } },
+        run: ({ session }) => session.slip.findMany({ select: ['memo'] }),
+      })
+      .decide('verdict', {
+        model: 'reader',
+        task: 'x',
+        texts: ({ load }) => load.map(({ memo }) => memo),
+        answers: ['pay', 'hold'],
+        otherwise: 'hold',
+      }),
+  )
+  const app = openApp(desk.database, [memos], {
+    model: async ({ texts }) => {
+      shown.push(texts.length)
+      return { answer: 'pay', tokens: 1 }
+    },
+  })
+  // More than a joined label names one by one.
+  for (let index = 1; index < 100; index += 1) await newSlip(desk.database, tenant)
+  await startRun(app, memos, { tenant, slip: await newSlip(desk.database, tenant) })
+  await app.work({ until: 'idle' })
+  expect(shown).toEqual([100])
+})
+
 test('a database that is lost while a decision is written leaves it to the next worker', async () => {
   let isLost = true
   const { runId, entries } = await decided(async () => ({ answer: 'pay', tokens: 1 }), {
