@@ -8,6 +8,7 @@ import { type App, createApp, type SignedIn } from 'paybill/run'
 import { z } from 'zod'
 import { bankClient } from '../bank-client.ts'
 import type { InputFolder } from '../invoice/input-folder.ts'
+import { everyRow } from './every-row.ts'
 import { agent, clerk, known, personOf, registerKeeper } from './people.ts'
 import { readerModel } from './model.ts'
 import type { State } from './open-state.ts'
@@ -90,7 +91,7 @@ async function openFiles(
 ): Promise<string[]> {
   const person = known(await personOf(as.id, as.tenant), as.id)
   const session = state.database.session({ principal: person, purpose: 'new files' })
-  const rows = await session.invoice.findMany({ select: ['file', 'decision'], limit: 10_000 })
+  const rows = await everyRow(session.invoice, { key: 'file', select: ['file', 'decision'] })
   const settled = new Set(rows.filter((row) => row.decision !== 'open').map((row) => row.file))
   return names.filter((name) => !settled.has(name) && !ofRunsAlive.has(name))
 }

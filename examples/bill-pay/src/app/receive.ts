@@ -9,8 +9,9 @@ import { matchVendor, type VendorMatch } from '../invoice/match-vendor.ts'
 import { readInvoiceFile } from '../invoice/read-invoice.ts'
 import { InvoiceRejected } from '../invoice/rejection.ts'
 import type { VendorNumber } from '../vendor-register.ts'
+import { everyRow } from './every-row.ts'
+import { type standings, vendorFields } from './schema.ts'
 import type { BillPaySession } from './session.ts'
-import type { standings } from './schema.ts'
 
 type Standing = (typeof standings)[number]
 
@@ -75,9 +76,7 @@ function withinReach(document: InvoiceDocument): InvoiceDocument {
 }
 
 async function vendors(session: BillPaySession) {
-  const rows = await session.vendor.findMany({
-    select: ['number', 'name', 'organizationId', 'vatId', 'account', 'bic', 'country'],
-  })
+  const rows = await everyRow(session.vendor, { key: 'number', select: vendorFields })
   // The register was parsed before it was written: its numbers are vendor numbers.
   return rows.map((row) => ({ ...row, number: row.number as VendorNumber }))
 }

@@ -2,6 +2,7 @@
 
 import { formatMoney, type Money } from 'paybill/lib'
 import type { App, SignedIn } from 'paybill/run'
+import { everyRow } from './every-row.ts'
 import { known, manager, personOf } from './people.ts'
 import type { State } from './open-state.ts'
 
@@ -54,16 +55,22 @@ export type Report = {
   readonly unsettled: readonly string[]
 }
 
-export async function report(state: State, app: App, as: SignedIn): Promise<Report> {
+export async function report(state: Pick<State, 'database'>, app: App, as: SignedIn): Promise<Report> {
   const person = known(await personOf(as.id, as.tenant), as.id)
   const session = state.database.session({ principal: person, purpose: 'report' })
-  const invoiceRows = session.disclose(await session.invoice.findMany({ orderBy: { file: 'asc' }, limit: 10_000 }))
-  const paymentRows = session.disclose(await session.payment.findMany({ limit: 10_000 }))
+  const invoiceRows = session.disclose(
+    await everyRow(session.invoice, {
+      key: 'file',
+      select: ['id', 'file', 'vendor', 'supplier', 'amount', 'decision', 'reason'],
+    }),
+  )
+  const paymentRows = session.disclose(
+    await everyRow(session.payment, { key: 'invoice', select: ['invoice', 'account', 'amount', 'idempotencyKey'] }),
+  )
   const paid = new Set(paymentRows.map((row) => row.invoice))
   const approvals = await app.approvals.list({ id: manager, tenant: as.tenant })
-  const names = new Map(
-    (await session.vendor.findMany({ select: ['number', 'name'], limit: 10_000 })).map((row) => [row.number, row.name]),
-  )
+  const vendors = await everyRow(session.vendor, { key: 'number', select: ['number', 'name'] })
+  const names = new Map(vendors.map((row) => [row.number, row.name]))
   const lines = approvals.map((approval): ApprovalLine => {
     const value = (name: string): string => approval.shown.find((shown) => shown.name === name)?.value ?? ''
     const origin = approval.shown.flatMap((shown) => shown.origins).find((cell) => cell.startsWith('invoice.'))

@@ -14,6 +14,9 @@ export const standings = [
   'collected-by-supplier',
 ] as const
 
+/** A vendor as the register has him. */
+export const vendorFields = ['number', 'name', 'organizationId', 'vatId', 'account', 'bic', 'country'] as const
+
 export const billPaySchema = schema({
   vendor: table(
     {

@@ -6,8 +6,9 @@ import type { Money } from 'paybill/lib'
 import { type ActionOutcome, type Flow, type StepContext, workflow } from 'paybill/workflow'
 import { z } from 'zod'
 import type { Company } from '../company.ts'
+import { everyRow } from './every-row.ts'
 import { receive } from './receive.ts'
-import { billPaySchema, type standings } from './schema.ts'
+import { billPaySchema, type standings, vendorFields } from './schema.ts'
 import type { TransferResult, transferAction } from './transfer.ts'
 
 const task = `You check supplier invoices of a company before they are paid. You are given every free text of one invoice.
@@ -101,7 +102,7 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
           (flow) =>
             flow.step('receive', {
               grant: {
-                vendor: { read: ['number', 'name', 'organizationId', 'vatId', 'account', 'bic', 'country'] },
+                vendor: { read: vendorFields },
                 invoice: {
                   read: ['id', 'file', 'decision', 'vendor', 'number'],
                   create: [
@@ -127,12 +128,8 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
         .step('list', {
           grant: { invoice: { read: ['id', 'file', 'decision'] } },
           run: async ({ session }, { input }) => {
-            const rows = await session.invoice.findMany({
-              where: { decision: 'open', file: { in: input.files } },
-              select: ['id'],
-              orderBy: { file: 'asc' },
-              limit: 5000,
-            })
+            const where = { decision: 'open', file: { in: input.files } } as const
+            const rows = await everyRow(session.invoice, { key: 'file', select: ['id', 'file'], where })
             return rows.map((row) => row.id)
           },
         })
@@ -153,10 +150,10 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
                     select: ['standing', 'vendor', 'account', 'number', 'reference', 'amount'],
                   })
                   if (row === null) throw new Error('an invoice that was listed is there')
-                  const texts = await session.invoiceText.findMany({
+                  const texts = await everyRow(session.invoiceText, {
+                    key: 'position',
+                    select: ['position', 'text'],
                     where: { invoice },
-                    select: ['text'],
-                    orderBy: { position: 'asc' },
                   })
                   return { ...row, texts: texts.map((each) => each.text) }
                 },

@@ -9,12 +9,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Database, openDatabase } from 'paybill/database'
+import { type Database, openDatabase, type Session } from 'paybill/database'
 import { journalTables } from 'paybill/journal'
 import { prepareDatabase } from 'paybill/migrate'
 import { temporaryDatabase } from 'paybill/testing'
 import { inject } from 'vitest'
-import { type Job, openJob } from '../../src/app/job.ts'
+import { everyRow } from '../../src/app/every-row.ts'
+import { type Job, openJob, type Progress } from '../../src/app/job.ts'
 import { billPayRules } from '../../src/app/rules.ts'
 import { billPaySchema } from '../../src/app/schema.ts'
 import { readLedger } from '../../src/fake-bank/ledger.ts'
@@ -26,12 +27,16 @@ const example = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 export type Inbox = {
   readonly tenant: string
+  /** The database as the clerk sees it. */
+  readonly clerk: Session<typeof billPaySchema>
   /** Puts files of the example's own input into the folder, the first under the name of the second where two are given. */
   receive(...files: readonly string[]): Promise<void>
-  /** Changes one of the company's own files. */
+  /** Changes a file of the folder. */
   edit(file: string, change: (text: string) => string): Promise<void>
+  /** Writes a file into the folder. */
+  write(file: string, text: string): Promise<void>
   /** Opens the job on the folder as it is now, as a start of the program does. */
-  job(): Promise<Job>
+  job(onProgress?: (progress: Progress) => void): Promise<Job>
   /** One start of the program: takes in what is new and works until nothing goes on by itself. */
   start(): Promise<Job>
   /** The decision and reason of each file. */
@@ -73,13 +78,16 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
   const tenant = `company-${randomUUID()}`
   const payloadKey = new Uint8Array(32).fill(2)
 
-  const job = async (): Promise<Job> => {
+  const clerk = database.session({ principal: { id: 'clerk', tenant, roles: ['clerk'], claims: {} }, purpose: 'test' })
+
+  const job = async (onProgress: (progress: Progress) => void = () => {}): Promise<Job> => {
     const content = await readInputFolder(folder)
     const ground = { tenant, database, bank: { url: bank.url }, model: model.address, keys: { payloadKey: () => payloadKey } }
-    return openJob(ground, { folder, content }, () => {})
+    return openJob(ground, { folder, content }, onProgress)
   }
   return {
     tenant,
+    clerk,
     receive: async (...files) => {
       for (const file of files) {
         const [from = '', as = from] = file.split(' as ')
@@ -87,6 +95,7 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
       }
     },
     edit: async (file, change) => writeFile(join(folder, file), change(await readFile(join(folder, file), 'utf8'))),
+    write: (file, text) => writeFile(join(folder, file), text),
     job,
     start: async () => {
       const opened = await job()
@@ -95,9 +104,7 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
       return opened
     },
     decisions: async () => {
-      const clerk = { id: 'clerk', tenant, roles: ['clerk'], claims: {} }
-      const session = database.session({ principal: clerk, purpose: 'test' })
-      const rows = await session.invoice.findMany({ select: ['file', 'decision', 'reason'] })
+      const rows = await everyRow(clerk.invoice, { key: 'file', select: ['file', 'decision', 'reason'] })
       return Object.fromEntries(
         rows.map((row) => [row.file.slice('invoice-'.length, -'.xml'.length), `${row.decision} ${row.reason}`]),
       )
