@@ -92,12 +92,12 @@ async function standingOf(
   if (!isFor(company, document.customer)) return 'other-buyer'
   if (document.totals.payable.minor <= 0n) return 'nothing-to-pay'
   if (document.payments.some((payment) => collectedMeans.has(payment.meansCode))) return 'collected-by-supplier'
-  if (match.match === 'account-changed') return 'account-changed'
   const earlier = await session.invoice.count({ where: { vendor: match.vendor.number, number: document.number } })
   if (earlier > 0) return 'duplicate'
   // Another run that takes in the same number at this moment cannot write this row too; its step is tried again, and counts.
+  // INVARIANT: whatever may come to be paid has its row, and the register may yet get the account that an invoice asks for.
   await session.payable.insert({ vendor: match.vendor.number, number: document.number })
-  return 'clear'
+  return match.match === 'account-changed' ? 'account-changed' : 'clear'
 }
 
 // The supplier takes the money himself: by card or direct debit (UNCL4461). Paying too would pay twice.

@@ -57,7 +57,7 @@ export const billPaySchema = schema({
       indexes: [['tenant', 'vendor', 'number']],
     },
   ),
-  // One row for each invoice that may be paid: its key keeps two runs from taking in the same one as the first of its number.
+  // One row for each invoice that may come to be paid: its key keeps two runs from taking in the same one as the first of its number.
   payable: table(
     {
       tenant: t.tenant(),

@@ -39,6 +39,8 @@ export type Inbox = {
   job(onProgress?: (progress: Progress) => void): Promise<Job>
   /** One start of the program: takes in what is new and works until nothing goes on by itself. */
   start(): Promise<Job>
+  /** A start that is cut off when the new files are received, and nothing of them is settled. */
+  startUntilReceived(): Promise<void>
   /** The decision and reason of each file. */
   decisions(): Promise<Readonly<Record<string, string>>>
   payments(): readonly Payment[]
@@ -102,6 +104,15 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
       await opened.takeIn()
       await opened.app.work({ until: 'idle' })
       return opened
+    },
+    startUntilReceived: async () => {
+      const stop = new AbortController()
+      let taken = Infinity
+      const opened = await job(({ received }) => {
+        if (received === taken) stop.abort()
+      })
+      taken = await opened.takeIn()
+      await opened.app.work({ until: 'idle', signal: stop.signal })
     },
     decisions: async () => {
       const rows = await everyRow(clerk.invoice, { key: 'file', select: ['file', 'decision', 'reason'] })

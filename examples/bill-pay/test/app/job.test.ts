@@ -72,6 +72,18 @@ test('the same invoice under another name is a duplicate and is not paid again',
   expect(await inbox.decisions()).toEqual({ '001': 'pay in-order', '101': 'hold duplicate', '102': 'hold duplicate' })
 })
 
+test('a copy of an invoice that asks for another account is a duplicate, also when the register has that account by now', async () => {
+  await inbox.receive('001')
+  await inbox.start()
+  await inbox.receive('001 as 101')
+  await inbox.edit('invoice-101.xml', (text) => text.replace('NO3536241209444', 'NO9386011117947'))
+  await inbox.startUntilReceived()
+  await inbox.edit('vendors.csv', (text) => text.replace('NO3536241209444', 'NO9386011117947'))
+  await inbox.start()
+  expect(paid()).toEqual(['7741902 2405719 NO3536241209444'])
+  expect(await inbox.decisions()).toEqual({ '001': 'pay in-order', '101': 'hold duplicate' })
+})
+
 test('above the limit the manager is asked, and only with his yes it is paid', async () => {
   await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
   await inbox.receive('001', '003')
