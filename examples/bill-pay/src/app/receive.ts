@@ -10,10 +10,8 @@ import { readInvoiceFile } from '../invoice/read-invoice.ts'
 import { InvoiceRejected } from '../invoice/rejection.ts'
 import type { VendorNumber } from '../vendor-register.ts'
 import { everyRow } from './every-row.ts'
-import { type standings, vendorFields } from './schema.ts'
+import { type Standing, vendorFields } from './schema.ts'
 import type { BillPaySession } from './session.ts'
-
-type Standing = (typeof standings)[number]
 
 /** Writes the invoice of a file. Answers its id, or null where it was rejected and nothing is left to decide. */
 export async function receive(

@@ -14,6 +14,8 @@ export const standings = [
   'collected-by-supplier',
 ] as const
 
+export type Standing = (typeof standings)[number]
+
 /** A vendor as the register has him. */
 export const vendorFields = ['number', 'name', 'organizationId', 'vatId', 'account', 'bic', 'country'] as const
 

@@ -84,6 +84,36 @@ test('a copy of an invoice that asks for another account is a duplicate, also wh
   expect(await inbox.decisions()).toEqual({ '001': 'pay in-order', '101': 'hold duplicate' })
 })
 
+test.each([
+  { answer: 'pay', decision: 'pay in-order', payments: ['7741988 3468835 NO3397105542333'] },
+  { answer: 'hold', decision: 'hold not-settled', payments: [] },
+  { answer: 'fraud', decision: 'fraud manipulation', payments: [] },
+])(
+  'an invoice whose account entered the register after it came in is read like any other: where the model says $answer, it is $decision',
+  async ({ answer, decision, payments }) => {
+    verdict = answer
+    await inbox.receive('005')
+    await inbox.startUntilReceived()
+    await inbox.edit('vendors.csv', (text) => text.replace('NO3536241209444', 'NO3397105542333'))
+    const { app, as } = await inbox.start()
+    expect(paid()).toEqual(payments)
+    expect(await inbox.decisions()).toEqual({ '005': decision })
+    // Which way it goes was chosen by whoever wrote its account, and counts as that.
+    const [run] = await app.runs.list(as)
+    const chosen = (await app.runs.history(as, run?.id ?? '')).find(
+      ({ kind, path }) => kind === 'branch.chosen' && path.endsWith('/standing'),
+    )
+    expect(chosen?.payload).toEqual({
+      to: 'clear',
+      control: {
+        origins: expect.arrayContaining([expect.stringMatching(/^invoice\.account#/)]),
+        writers: ['ext:invoice.account', 'ext:invoice.standing', 'ext:invoice.vendor'],
+        influence: { [chosen?.path ?? '']: 3 },
+      },
+    })
+  },
+)
+
 test('above the limit the manager is asked, and only with his yes it is paid', async () => {
   await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
   await inbox.receive('001', '003')
