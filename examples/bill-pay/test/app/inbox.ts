@@ -13,6 +13,7 @@ import { type Database, openDatabase, type Session } from 'paybill/database'
 import { journalTables } from 'paybill/journal'
 import { prepareDatabase } from 'paybill/migrate'
 import { temporaryDatabase } from 'paybill/testing'
+import { Client } from 'pg'
 import { inject } from 'vitest'
 import { everyRow } from '../../src/app/every-row.ts'
 import { type Job, openJob, type Progress } from '../../src/app/job.ts'
@@ -47,7 +48,18 @@ export type Inbox = {
   close(): Promise<void>
 }
 
-export type InboxDatabase = { readonly database: Database<typeof billPaySchema>; close(): Promise<void> }
+export type InboxDatabase = {
+  readonly database: Database<typeof billPaySchema>
+  /** Lets everybody look at invoices and nobody write one, until it is released. */
+  holdInvoices(): Promise<Hold>
+  close(): Promise<void>
+}
+
+export type Hold = {
+  /** How many statements wait for a lock, this one or another. */
+  readonly waiting: () => Promise<number>
+  readonly release: () => Promise<void>
+}
 
 /** One database for the companies of a whole test file. */
 export async function openInboxDatabase(): Promise<InboxDatabase> {
@@ -63,10 +75,29 @@ export async function openInboxDatabase(): Promise<InboxDatabase> {
   const database = await openDatabase({ url, schema: billPaySchema, rules: billPayRules })
   return {
     database,
+    holdInvoices: () => holdInvoices(name),
     close: async () => {
       await database.close()
       await drop()
     },
+  }
+}
+
+async function holdInvoices(database: string): Promise<Hold> {
+  const url = new URL(inject('serverUrl'))
+  url.pathname = `/${database}`
+  const client = new Client({ connectionString: url.href })
+  await client.connect()
+  await client.query('begin')
+  await client.query('lock table invoice in share mode')
+  return {
+    waiting: async () => {
+      // A transaction is otherwise shown what it saw at its first look.
+      await client.query('select pg_stat_clear_snapshot()')
+      const text = `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      return (await client.query(text)).rows.length
+    },
+    release: () => client.end(),
   }
 }
 
