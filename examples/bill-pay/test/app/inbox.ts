@@ -12,11 +12,13 @@ import { fileURLToPath } from 'node:url'
 import { type Database, openDatabase, type Session } from 'paybill/database'
 import { journalTables } from 'paybill/journal'
 import { prepareDatabase } from 'paybill/migrate'
+import { createApp } from 'paybill/run'
 import { temporaryDatabase } from 'paybill/testing'
 import { Client } from 'pg'
 import { inject } from 'vitest'
 import { everyRow } from '../../src/app/every-row.ts'
 import { type Job, openJob, type Progress } from '../../src/app/job.ts'
+import { personOf } from '../../src/app/people.ts'
 import { billPayRules } from '../../src/app/rules.ts'
 import { billPaySchema } from '../../src/app/schema.ts'
 import { readLedger } from '../../src/fake-bank/ledger.ts'
@@ -42,6 +44,8 @@ export type Inbox = {
   start(): Promise<Job>
   /** A start that is cut off when the new files are received, and nothing of them is settled. */
   startUntilReceived(): Promise<void>
+  /** Parks the runs that are alive, as a program does that does not have their version of the workflow. */
+  parkRuns(): Promise<void>
   /** The decision and reason of each file. */
   decisions(): Promise<Readonly<Record<string, string>>>
   payments(): readonly Payment[]
@@ -144,6 +148,10 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
       })
       taken = await opened.takeIn()
       await opened.app.work({ until: 'idle', signal: stop.signal })
+    },
+    parkRuns: async () => {
+      const app = createApp({ database, workflows: [], principal: personOf, payloadKey: () => payloadKey })
+      await app.work({ until: 'idle' })
     },
     decisions: async () => {
       const rows = await everyRow(clerk.invoice, { key: 'file', select: ['file', 'decision', 'reason'] })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { manager } from '../../src/app/people.ts'
+import { report } from '../../src/app/report.ts'
 import { type Inbox, type InboxDatabase, openInbox, openInboxDatabase } from './inbox.ts'
 
 let shared: InboxDatabase
@@ -19,6 +20,7 @@ afterEach(() => inbox.close())
 
 afterAll(() => shared.close())
 
+const parked: unknown = expect.stringMatching(/^its run `[-0-9a-f]{36}` is parked: VERSION_MISSING: /)
 const paid = () => inbox.payments().map(({ account, amount, invoiceNumber }) => `${invoiceNumber} ${amount.minor} ${account}`)
 
 test('an invoice in order is paid once to the account of the register, and a second start does nothing more', async () => {
@@ -160,6 +162,41 @@ test('totals hold over several starts: what goes over the day of a vendor waits 
   expect(paid()).toHaveLength(1)
   expect(await app.approvals.list({ id: manager, tenant: as.tenant })).toMatchObject([
     { reasons: [{ argument: 'amount', limit: 'vendor and day' }] },
+  ])
+})
+
+test('a file of a parked run is not taken in again but reported as not settled, and others are paid all the same', async () => {
+  await inbox.receive('001')
+  await inbox.startUntilReceived()
+  await inbox.parkRuns()
+  await inbox.receive('003')
+  const { app, as } = await inbox.start()
+  expect(paid()).toEqual(['SB-20260331-118 725125 NO5586013312771'])
+  expect(await inbox.decisions()).toEqual({ '001': 'open received', '003': 'pay in-order' })
+  expect((await report(shared, app, as)).unsettled).toEqual([{ file: 'invoice-001.xml', why: parked }])
+})
+
+test('a file that its run had not read when it was parked is reported as not settled too', async () => {
+  await inbox.receive('001')
+  await (await inbox.job()).takeIn()
+  await inbox.parkRuns()
+  const { app, as } = await inbox.start()
+  expect(await inbox.decisions()).toEqual({})
+  expect((await report(shared, app, as)).unsettled).toEqual([{ file: 'invoice-001.xml', why: parked }])
+})
+
+test('an invoice that waits for a person in a parked run is not settled, for nobody will pay it', async () => {
+  await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
+  await inbox.receive('001', '003')
+  const { app, as } = await inbox.start()
+  expect((await report(shared, app, as)).unsettled).toEqual([])
+  const boss = { id: manager, tenant: as.tenant }
+  const [first] = await app.approvals.list(boss)
+  await app.approvals.approve(boss, first?.id ?? '')
+  await inbox.parkRuns()
+  expect((await report(shared, app, as)).unsettled).toEqual([
+    { file: 'invoice-001.xml', why: parked },
+    { file: 'invoice-003.xml', why: parked },
   ])
 })
 
