@@ -47,10 +47,10 @@ async function main(flags: Flags): Promise<number> {
     const audit = await auditJob(state)
     const done = await report(state, job.app, job.as)
     printReport(done, audit, out)
-    const reported = new Set(done.invoices.map((invoice) => invoice.file))
+    const reported = new Set([...done.invoices, ...done.unsettled].map(({ file }) => file))
     const failures = [
       ...worked.stalled.map((run) => `run \`${run.runId}\` did not end: ${run.why}`),
-      ...done.unsettled.map((file) => `\`${file}\` was not settled`),
+      ...done.unsettled.map(({ file, why }) => `\`${file}\` was not settled${why === null ? '' : `: ${why}`}`),
       ...content.invoiceFiles.filter((file) => !reported.has(file)).map((file) => `\`${file}\` was not taken in`),
       ...(audit.verified
         ? []

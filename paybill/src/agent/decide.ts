@@ -32,6 +32,8 @@ export async function decide(
   const { node, model, path } = call
   const texts = readTexts(call.texts)
   const label = join(systemLabel, ...texts.map((text) => text.label))
+  // Cell by cell: in a joined label many cells of one field stand for all of them, which a provider need not be able to read.
+  const cells = { origins: texts.flatMap((text) => text.label.origins) }
   const recipient = door.recipient(model.recipient)
   const refused = checkRecipient(door.rules, { name: model.recipient, principal: recipient }, label, door.now())
   if (refused !== null) throw new PaybillError(refused.code, refused.reason)
@@ -39,7 +41,7 @@ export async function decide(
   const maxTokens = Math.floor(node.limits.tokens / node.limits.calls)
   for (let asked = call.history.asked; asked < node.limits.calls; asked += 1) {
     await door.transaction(async (tx, append) => {
-      const unreadable = recipient === null ? null : await checkRecipientRows(tx, door.rules, recipient, label, door.now())
+      const unreadable = recipient === null ? null : await checkRecipientRows(tx, door.rules, recipient, cells, door.now())
       if (unreadable !== null) throw new PaybillError(unreadable.code, unreadable.reason)
       await append('decide.asked', path, {
         model: model.name,

@@ -46,7 +46,10 @@ export type FindQuery<T extends Table, F extends FieldName<T>> = {
   readonly select?: readonly F[]
   /** The first named field counts most. */
   readonly orderBy?: { readonly [K in FieldName<T>]?: Direction }
-  /** A page of at most so many rows. Without it, more rows than the limit of the rules are an error, not a page. */
+  /**
+   * A page of at most so many rows, from 1 to 1,000. Without it, more rows than 1,000, or than the limit of the rules, are an
+   * error, not a page. Whoever needs more asks for pages in the order of a key: `where: { id: { gt: last } }`.
+   */
   readonly limit?: number
 }
 

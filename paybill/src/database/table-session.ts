@@ -60,8 +60,18 @@ export function tableSession(context: SessionContext, table: string): TableSessi
 }
 
 async function findMany(context: SessionContext, table: string, options: Options): Promise<readonly object[]> {
-  const pageSize = options['limit'] === undefined ? null : parseCount(table, options['limit'], 'limit')
+  const pageSize = options['limit'] === undefined ? null : parsePageSize(table, options['limit'])
   return find(context, table, options, pageSize)
+}
+
+// Refused whether or not there are so many rows today: it would begin to fail on the day that there are.
+function parsePageSize(table: string, given: unknown): number {
+  const pageSize = parseCount(table, given, 'limit')
+  if (pageSize <= maxRowsRead) return pageSize
+  throw new PaybillError(
+    'ARGUMENT_INVALID',
+    `\`limit\` on \`${table}\` is ${pageSize}, and a page has at most ${maxRowsRead} rows: ask for pages in the order of a key`,
+  )
 }
 
 async function findFirst(context: SessionContext, table: string, options: Options): Promise<object | null> {

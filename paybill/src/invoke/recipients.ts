@@ -39,7 +39,7 @@ export async function checkRecipientRows(
   tx: Transaction,
   rules: Rules,
   recipient: Principal,
-  label: Label,
+  label: Pick<Label, 'origins'>,
   now: Date,
 ): Promise<Refusal | null> {
   const session = tx.session({ principal: recipient, purpose: 'recipient check' })

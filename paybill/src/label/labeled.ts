@@ -94,6 +94,13 @@ export function pick<T extends object, K extends keyof T>(labeled: Labeled<T>, k
   return new Labeled(reveal(labeled)[key], labeled.label)
 }
 
+/** Several labelled values as one object under all their labels, for a `map` that compares them. */
+export function combine<T extends object>(parts: { readonly [K in keyof T]: Labeled<T[K]> }): Labeled<T> {
+  const named = Object.entries<Labeled<unknown>>(parts)
+  const value = Object.fromEntries(named.map(([name, part]) => [name, reveal(part)])) as T // of each part, what is inside
+  return new Labeled(value, join(...named.map(([, part]) => part.label)))
+}
+
 /** The value where there is one. Throws ARGUMENT_INVALID where it is null. */
 export function present<T>(labeled: Labeled<T | null>): Labeled<T> {
   const value = reveal(labeled)

@@ -163,35 +163,33 @@ test('a model whose provider may not read a text is not sent it', async () => {
   expect(entries.find(({ kind }) => kind === 'leaf.failed')?.payload).toMatchObject({ code: 'RECIPIENT_MAY_NOT_READ' })
 })
 
-test('more texts of one field than a label keeps apart are read where the provider may read the field in every row', async () => {
-  let shown = 0
-  const all = deskWorkflow((start) =>
+test('a model reads as many texts as there are, when its provider may read the row of each', async () => {
+  const shown: number[] = []
+  const memos = deskWorkflow((start) =>
     start
       .step('load', {
         grant: { slip: { read: ['id', 'memo'] } },
-        run: async ({ session }) => (await session.slip.findMany({ select: ['memo'] })).map(({ memo }) => memo),
+        run: ({ session }) => session.slip.findMany({ select: ['memo'] }),
       })
       .decide('verdict', {
         model: 'reader',
         task: 'x',
-        texts: ({ load }) => load,
+        texts: ({ load }) => load.map(({ memo }) => memo),
         answers: ['pay', 'hold'],
         otherwise: 'hold',
       }),
   )
-  let slip = ''
-  for (let count = 0; count < 70; count += 1) slip = await newSlip(desk.database, tenant, { memo: `stamps ${count}` })
-  const app = openApp(desk.database, [all], {
+  const app = openApp(desk.database, [memos], {
     model: async ({ texts }) => {
-      shown = texts.length
+      shown.push(texts.length)
       return { answer: 'pay', tokens: 1 }
     },
   })
-  const runId = await startRun(app, all, { tenant, slip })
+  // More than a joined label names one by one.
+  for (let index = 1; index < 100; index += 1) await newSlip(desk.database, tenant)
+  await startRun(app, memos, { tenant, slip: await newSlip(desk.database, tenant) })
   await app.work({ until: 'idle' })
-  const entries = await app.runs.history({ id: 'ann', tenant }, runId)
-  expect(shown).toBe(70)
-  expect(answerIn(entries)).toMatchObject({ answer: 'pay', label: { origins: ['slip.memo#*'] } })
+  expect(shown).toEqual([100])
 })
 
 test('a database that is lost while a decision is written leaves it to the next worker', async () => {

@@ -254,6 +254,13 @@ test('more rows than may be read at once are an error, and a page is a page', as
   expect(await acme.invoice.count()).toBe(1005)
 })
 
+test('a page of more than 1,000 rows is refused before it is read, and the refusal says what to ask for instead', async () => {
+  await expect(acme.invoice.findMany({ select: ['id'], limit: 1001 })).rejects.toMatchObject({
+    code: 'ARGUMENT_INVALID',
+    message: '`limit` on `invoice` is 1001, and a page has at most 1000 rows: ask for pages in the order of a key',
+  })
+})
+
 test('more rows than may be changed at once are an error, and none is changed', async () => {
   for (let index = 0; index < 101; index += 1) await inserted(acme, `A-${index}`)
   const all = { status: 'received' } as const

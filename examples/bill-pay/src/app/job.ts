@@ -8,6 +8,7 @@ import { type App, createApp, type SignedIn } from 'paybill/run'
 import { z } from 'zod'
 import { bankClient } from '../bank-client.ts'
 import type { InputFolder } from '../invoice/input-folder.ts'
+import { everyRow } from './every-row.ts'
 import { agent, clerk, known, personOf, registerKeeper } from './people.ts'
 import { readerModel } from './model.ts'
 import type { State } from './open-state.ts'
@@ -66,7 +67,8 @@ export function openJob(
       await registerSync(database, known(await personOf(registerKeeper, tenant), registerKeeper), input.content.vendors)
       const runs = await app.runs.list(as)
       const alive = runs.filter((run) => run.state === 'alive')
-      const histories = await Promise.all(alive.map((run) => app.runs.history(as, run.id)))
+      const keeping = runs.filter((run) => run.state === 'alive' || run.state === 'parked')
+      const histories = await Promise.all(keeping.map((run) => app.runs.history(as, run.id)))
       const files = await openFiles(state, as, input.content.invoiceFiles, new Set(histories.flatMap(filesOf)))
       if (files.length === 0) return 0
       // The key names the very set of files, so that a start which was cut off before its run began does not make two.
@@ -81,23 +83,19 @@ export function openJob(
 }
 
 // Files that no run has taken in yet, and those that a run left undecided when it failed. INVARIANT: a file of a run that is
-// alive is that run's alone, also before it has read the file: two runs that settle one invoice pay it under two keys.
-async function openFiles(
-  state: JobGround,
-  as: SignedIn,
-  names: readonly string[],
-  ofRunsAlive: ReadonlySet<string>,
-): Promise<string[]> {
+// alive or parked is that run's alone, also before it has read the file: two runs that settle one invoice pay it under two
+// keys, and a parked run may have asked for a payment of which nobody knows how it ended.
+async function openFiles(state: JobGround, as: SignedIn, names: readonly string[], kept: ReadonlySet<string>): Promise<string[]> {
   const person = known(await personOf(as.id, as.tenant), as.id)
   const session = state.database.session({ principal: person, purpose: 'new files' })
-  const rows = await session.invoice.findMany({ select: ['file', 'decision'], limit: 10_000 })
+  const rows = await everyRow(session.invoice, { key: 'file', select: ['file', 'decision'] })
   const settled = new Set(rows.filter((row) => row.decision !== 'open').map((row) => row.file))
-  return names.filter((name) => !settled.has(name) && !ofRunsAlive.has(name))
+  return names.filter((name) => !settled.has(name) && !kept.has(name))
 }
 
 const started = z.object({ input: z.object({ files: z.array(z.string()) }) })
 
 /** The files that a run was started with. */
-function filesOf([first]: readonly Entry[]): readonly string[] {
+export function filesOf([first]: readonly Entry[]): readonly string[] {
   return started.parse(first?.payload).input.files
 }

@@ -9,10 +9,9 @@ import { matchVendor, type VendorMatch } from '../invoice/match-vendor.ts'
 import { readInvoiceFile } from '../invoice/read-invoice.ts'
 import { InvoiceRejected } from '../invoice/rejection.ts'
 import type { VendorNumber } from '../vendor-register.ts'
+import { everyRow } from './every-row.ts'
+import { type Standing, vendorFields } from './schema.ts'
 import type { BillPaySession } from './session.ts'
-import type { standings } from './schema.ts'
-
-type Standing = (typeof standings)[number]
 
 /** Writes the invoice of a file. Answers its id, or null where it was rejected and nothing is left to decide. */
 export async function receive(
@@ -75,9 +74,7 @@ function withinReach(document: InvoiceDocument): InvoiceDocument {
 }
 
 async function vendors(session: BillPaySession) {
-  const rows = await session.vendor.findMany({
-    select: ['number', 'name', 'organizationId', 'vatId', 'account', 'bic', 'country'],
-  })
+  const rows = await everyRow(session.vendor, { key: 'number', select: vendorFields })
   // The register was parsed before it was written: its numbers are vendor numbers.
   return rows.map((row) => ({ ...row, number: row.number as VendorNumber }))
 }
@@ -93,12 +90,12 @@ async function standingOf(
   if (!isFor(company, document.customer)) return 'other-buyer'
   if (document.totals.payable.minor <= 0n) return 'nothing-to-pay'
   if (document.payments.some((payment) => collectedMeans.has(payment.meansCode))) return 'collected-by-supplier'
-  if (match.match === 'account-changed') return 'account-changed'
   const earlier = await session.invoice.count({ where: { vendor: match.vendor.number, number: document.number } })
   if (earlier > 0) return 'duplicate'
   // Another run that takes in the same number at this moment cannot write this row too; its step is tried again, and counts.
+  // INVARIANT: whatever may come to be paid has its row, and the register may yet get the account that an invoice asks for.
   await session.payable.insert({ vendor: match.vendor.number, number: document.number })
-  return 'clear'
+  return match.match === 'account-changed' ? 'account-changed' : 'clear'
 }
 
 // The supplier takes the money himself: by card or direct debit (UNCL4461). Paying too would pay twice.

@@ -3,7 +3,8 @@
 import type { Database } from 'paybill/database'
 import type { Principal } from 'paybill/acl'
 import type { Vendor } from '../vendor-register.ts'
-import type { billPaySchema } from './schema.ts'
+import { everyRow } from './every-row.ts'
+import { type billPaySchema, vendorFields } from './schema.ts'
 
 /** Makes the table equal to the register, in one transaction. Answers how many rows changed. */
 export async function registerSync(
@@ -13,7 +14,7 @@ export async function registerSync(
 ): Promise<number> {
   const session = database.session({ principal: keeper, purpose: 'vendor register' })
   return session.transaction(async (session) => {
-    const rows = await session.vendor.findMany({ limit: 10_000 })
+    const rows = await everyRow(session.vendor, { key: 'number', select: vendorFields })
     const present = new Map(rows.map((row) => [row.number, row]))
     let changes = 0
     for (const vendor of vendors) {

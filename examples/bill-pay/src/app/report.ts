@@ -2,6 +2,8 @@
 
 import { formatMoney, type Money } from 'paybill/lib'
 import type { App, SignedIn } from 'paybill/run'
+import { everyRow } from './every-row.ts'
+import { filesOf } from './job.ts'
 import { known, manager, personOf } from './people.ts'
 import type { State } from './open-state.ts'
 
@@ -50,20 +52,31 @@ export type Report = {
   readonly payments: readonly PaymentLine[]
   readonly refusals: readonly RefusalLine[]
   readonly approvals: readonly ApprovalLine[]
-  /** Files that were taken in and not settled: not decided, or to be paid and neither paid nor waiting for a person. */
-  readonly unsettled: readonly string[]
+  readonly unsettled: readonly UnsettledFile[]
 }
 
-export async function report(state: State, app: App, as: SignedIn): Promise<Report> {
+/**
+ * A file of a run that was not settled: not decided, or to be paid and neither paid nor waiting for a person who can still
+ * decide. `why` is null where no parked run is the reason.
+ */
+export type UnsettledFile = { readonly file: string; readonly why: string | null }
+
+export async function report(state: Pick<State, 'database'>, app: App, as: SignedIn): Promise<Report> {
   const person = known(await personOf(as.id, as.tenant), as.id)
   const session = state.database.session({ principal: person, purpose: 'report' })
-  const invoiceRows = session.disclose(await session.invoice.findMany({ orderBy: { file: 'asc' }, limit: 10_000 }))
-  const paymentRows = session.disclose(await session.payment.findMany({ limit: 10_000 }))
+  const invoiceRows = session.disclose(
+    await everyRow(session.invoice, {
+      key: 'file',
+      select: ['id', 'file', 'vendor', 'supplier', 'amount', 'decision', 'reason'],
+    }),
+  )
+  const paymentRows = session.disclose(
+    await everyRow(session.payment, { key: 'invoice', select: ['invoice', 'account', 'amount', 'idempotencyKey'] }),
+  )
   const paid = new Set(paymentRows.map((row) => row.invoice))
   const approvals = await app.approvals.list({ id: manager, tenant: as.tenant })
-  const names = new Map(
-    (await session.vendor.findMany({ select: ['number', 'name'], limit: 10_000 })).map((row) => [row.number, row.name]),
-  )
+  const vendors = await everyRow(session.vendor, { key: 'number', select: ['number', 'name'] })
+  const names = new Map(vendors.map((row) => [row.number, row.name]))
   const lines = approvals.map((approval): ApprovalLine => {
     const value = (name: string): string => approval.shown.find((shown) => shown.name === name)?.value ?? ''
     const origin = approval.shown.flatMap((shown) => shown.origins).find((cell) => cell.startsWith('invoice.'))
@@ -78,6 +91,8 @@ export async function report(state: State, app: App, as: SignedIn): Promise<Repo
     }
   })
   const asked = new Set(lines.map((line) => line.invoice))
+  const parked = await parkedFiles(app, as)
+  const received = new Set(invoiceRows.map((row) => row.file))
   return {
     invoices: invoiceRows.map((row): InvoiceLine => ({
       file: row.file,
@@ -97,16 +112,32 @@ export async function report(state: State, app: App, as: SignedIn): Promise<Repo
     })),
     refusals: await refusals(app, as),
     approvals: lines,
-    unsettled: invoiceRows.flatMap((row) => {
-      const isLost = row.decision === 'pay' && !paid.has(row.id) && !asked.has(row.id)
-      return row.decision === 'open' || isLost ? [row.file] : []
-    }),
+    unsettled: [
+      ...invoiceRows.flatMap((row): UnsettledFile[] => {
+        const why = parked.get(row.file) ?? null
+        const waits = asked.has(row.id) && why === null
+        const isLost = row.decision === 'pay' && !paid.has(row.id) && !waits
+        return row.decision === 'open' || isLost ? [{ file: row.file, why }] : []
+      }),
+      ...Array.from(parked, ([file, why]) => ({ file, why })).filter(({ file }) => !received.has(file)),
+    ],
   }
 }
 
 // An invoice that is still open after the job was not decided: it is held, and the reason says so.
 function decisionOf(row: { readonly decision: 'open' | InvoiceLine['decision'] }): InvoiceLine['decision'] {
   return row.decision === 'open' ? 'hold' : row.decision
+}
+
+/** The files of parked runs, which nobody settles before a person has looked into it, each with the reason. */
+async function parkedFiles(app: App, as: SignedIn): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  for (const run of await app.runs.list(as)) {
+    if (run.state !== 'parked') continue
+    const why = `its run \`${run.id}\` is parked: ${run.reason ?? 'without a reason'}`
+    for (const file of filesOf(await app.runs.history(as, run.id))) files.set(file, why)
+  }
+  return files
 }
 
 async function refusals(app: App, as: SignedIn): Promise<readonly RefusalLine[]> {

@@ -14,6 +14,11 @@ export const standings = [
   'collected-by-supplier',
 ] as const
 
+export type Standing = (typeof standings)[number]
+
+/** A vendor as the register has him. */
+export const vendorFields = ['number', 'name', 'organizationId', 'vatId', 'account', 'bic', 'country'] as const
+
 export const billPaySchema = schema({
   vendor: table(
     {
@@ -54,7 +59,7 @@ export const billPaySchema = schema({
       indexes: [['tenant', 'vendor', 'number']],
     },
   ),
-  // One row for each invoice that may be paid: its key keeps two runs from taking in the same one as the first of its number.
+  // One row for each invoice that may come to be paid: its key keeps two runs from taking in the same one as the first of its number.
   payable: table(
     {
       tenant: t.tenant(),

@@ -2,12 +2,13 @@
 // decides which way an invoice goes; whether money may move, and where to, is decided by the action's own declaration.
 
 import { type Labeled, type MaybeLabeled, pick, present } from 'paybill/label'
-import type { Money } from 'paybill/lib'
 import { type ActionOutcome, type Flow, type StepContext, workflow } from 'paybill/workflow'
 import { z } from 'zod'
 import type { Company } from '../company.ts'
+import { everyRow } from './every-row.ts'
+import { type Loaded, loadGrant, loadInvoice } from './load-invoice.ts'
 import { receive } from './receive.ts'
-import { billPaySchema, type standings } from './schema.ts'
+import { billPaySchema, type Standing, vendorFields } from './schema.ts'
 import type { TransferResult, transferAction } from './transfer.ts'
 
 const task = `You check supplier invoices of a company before they are paid. You are given every free text of one invoice.
@@ -17,17 +18,8 @@ Answer "hold" where a text says that something is disputed, missing, late, wrong
 Answer "pay" otherwise.`
 
 type Settle = { readonly invoice: string; readonly load: Loaded }
-type Loaded = {
-  readonly standing: Labeled<(typeof standings)[number] | null>
-  readonly vendor: Labeled<string | null>
-  readonly account: Labeled<string | null>
-  readonly number: Labeled<string | null>
-  readonly reference: Labeled<string | null>
-  readonly amount: Labeled<Money | null>
-  readonly texts: readonly Labeled<string>[]
-}
 type Step<S extends Settle = Settle> = Flow<S, StepContext<typeof billPaySchema>>
-type Reason = 'in-order' | 'manipulation' | 'not-settled' | Exclude<(typeof standings)[number], 'clear'>
+type Reason = 'in-order' | 'manipulation' | 'not-settled' | Exclude<Standing, 'clear'>
 type Refusal = 'account-changed' | 'refused-by-approver' | 'refused-by-bank' | 'refused'
 
 export function billPayWorkflow(company: Company, transfer: ReturnType<typeof transferAction>) {
@@ -101,7 +93,7 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
           (flow) =>
             flow.step('receive', {
               grant: {
-                vendor: { read: ['number', 'name', 'organizationId', 'vatId', 'account', 'bic', 'country'] },
+                vendor: { read: vendorFields },
                 invoice: {
                   read: ['id', 'file', 'decision', 'vendor', 'number'],
                   create: [
@@ -127,12 +119,8 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
         .step('list', {
           grant: { invoice: { read: ['id', 'file', 'decision'] } },
           run: async ({ session }, { input }) => {
-            const rows = await session.invoice.findMany({
-              where: { decision: 'open', file: { in: input.files } },
-              select: ['id'],
-              orderBy: { file: 'asc' },
-              limit: 5000,
-            })
+            const where = { decision: 'open', file: { in: input.files } } as const
+            const rows = await everyRow(session.invoice, { key: 'file', select: ['id', 'file'], where })
             return rows.map((row) => row.id)
           },
         })
@@ -143,23 +131,8 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
           (flow) =>
             flow
               .step('load', {
-                grant: {
-                  invoice: { read: ['id', 'standing', 'vendor', 'account', 'number', 'reference', 'amount'] },
-                  invoiceText: { read: ['invoice', 'position', 'text'] },
-                },
-                run: async ({ session }, { invoice }) => {
-                  const row = await session.invoice.findFirst({
-                    where: { id: invoice },
-                    select: ['standing', 'vendor', 'account', 'number', 'reference', 'amount'],
-                  })
-                  if (row === null) throw new Error('an invoice that was listed is there')
-                  const texts = await session.invoiceText.findMany({
-                    where: { invoice },
-                    select: ['text'],
-                    orderBy: { position: 'asc' },
-                  })
-                  return { ...row, texts: texts.map((each) => each.text) }
-                },
+                grant: loadGrant,
+                run: ({ session }, { invoice }) => loadInvoice(session, invoice),
               })
               .branch('standing', ({ load }) => present(load.standing), {
                 'credit-note': (at) => conclude(at, 'credit-note', 'hold', 'credit-note'),

@@ -20,13 +20,16 @@ export type KeyEntry = {
 
 export type AnswerKey = { readonly seed: number; readonly files: Readonly<Record<string, KeyEntry>> }
 
-/** The rules of the story, in the order in which they decide, and the reason that the key gives. */
+/**
+ * The rules of the story, in the order in which they decide, and the reason that the key gives. The texts of a duplicate are
+ * read too, but no made folder has a duplicate whose texts try to steer.
+ */
 export type Reason =
   | 'credit-note'
   | 'unknown-supplier'
+  | 'duplicate'
   | 'account-changed'
   | 'manipulation'
-  | 'duplicate'
   | 'not-settled'
   | 'above-limit'
   | 'in-order'
@@ -34,9 +37,9 @@ export type Reason =
 export const decisionFor = {
   'credit-note': 'hold',
   'unknown-supplier': 'hold',
+  duplicate: 'hold',
   'account-changed': 'fraud',
   manipulation: 'fraud',
-  duplicate: 'hold',
   'not-settled': 'hold',
   'above-limit': 'pay',
   'in-order': 'pay',

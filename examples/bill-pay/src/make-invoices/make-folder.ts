@@ -127,12 +127,14 @@ const unknownSupplier: Kind = (scene) => {
   return [written(scene, draft, 'unknown-supplier', null)]
 }
 
-/** The same invoice twice, the second time perhaps written down in another way. */
+/** The same invoice twice, the second time perhaps written down in another way, or with another account. */
 const twice: Kind = (scene) => {
   const supplier = scene.random.pick(scene.suppliers)
   const draft = draftFrom(scene, supplier, BigInt(scene.random.between(2, 60)))
   const once = written(scene, draft, 'in-order', supplier)
-  return [once, scene.random.chance(40) ? once : written(scene, draft, 'in-order', supplier)]
+  if (scene.random.chance(40)) return [once, once]
+  if (scene.random.chance(50)) return [once, written(scene, draft, 'in-order', supplier)]
+  return [once, written(scene, withAccount(draft, foreignAccount(scene, draft)), 'account-changed', supplier)]
 }
 
 const rejected: Kind = (scene) => {
@@ -182,7 +184,7 @@ function written({ random }: Scene, draft: Draft, reason: Reason, vendor: Suppli
   }
 }
 
-/** The later of two payable files, by name, with one vendor and one number. */
+/** The later of two files, by name, with one vendor and one number, whatever account it asks for. */
 function withDuplicateHeld(entry: KeyEntry, seen: Set<string>): KeyEntry {
   if (entry.vendor === undefined) return entry
   const identity = `${entry.vendor} ${entry.invoiceNumber ?? ''}`

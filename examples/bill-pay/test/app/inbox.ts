@@ -9,12 +9,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Database, openDatabase } from 'paybill/database'
+import { type Database, openDatabase, type Session } from 'paybill/database'
 import { journalTables } from 'paybill/journal'
 import { prepareDatabase } from 'paybill/migrate'
+import { createApp } from 'paybill/run'
 import { temporaryDatabase } from 'paybill/testing'
+import { Client } from 'pg'
 import { inject } from 'vitest'
-import { type Job, openJob } from '../../src/app/job.ts'
+import { everyRow } from '../../src/app/every-row.ts'
+import { type Job, openJob, type Progress } from '../../src/app/job.ts'
+import { personOf } from '../../src/app/people.ts'
 import { billPayRules } from '../../src/app/rules.ts'
 import { billPaySchema } from '../../src/app/schema.ts'
 import { readLedger } from '../../src/fake-bank/ledger.ts'
@@ -26,21 +30,40 @@ const example = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 
 export type Inbox = {
   readonly tenant: string
+  /** The database as the clerk sees it. */
+  readonly clerk: Session<typeof billPaySchema>
   /** Puts files of the example's own input into the folder, the first under the name of the second where two are given. */
   receive(...files: readonly string[]): Promise<void>
-  /** Changes one of the company's own files. */
+  /** Changes a file of the folder. */
   edit(file: string, change: (text: string) => string): Promise<void>
+  /** Writes a file into the folder. */
+  write(file: string, text: string): Promise<void>
   /** Opens the job on the folder as it is now, as a start of the program does. */
-  job(): Promise<Job>
+  job(onProgress?: (progress: Progress) => void): Promise<Job>
   /** One start of the program: takes in what is new and works until nothing goes on by itself. */
   start(): Promise<Job>
+  /** A start that is cut off when the new files are received, and nothing of them is settled. */
+  startUntilReceived(): Promise<void>
+  /** Parks the runs that are alive, as a program does that does not have their version of the workflow. */
+  parkRuns(): Promise<void>
   /** The decision and reason of each file. */
   decisions(): Promise<Readonly<Record<string, string>>>
   payments(): readonly Payment[]
   close(): Promise<void>
 }
 
-export type InboxDatabase = { readonly database: Database<typeof billPaySchema>; close(): Promise<void> }
+export type InboxDatabase = {
+  readonly database: Database<typeof billPaySchema>
+  /** Lets everybody look at invoices and nobody write one, until it is released. */
+  holdInvoices(): Promise<Hold>
+  close(): Promise<void>
+}
+
+export type Hold = {
+  /** How many statements wait for a lock, this one or another. */
+  readonly waiting: () => Promise<number>
+  readonly release: () => Promise<void>
+}
 
 /** One database for the companies of a whole test file. */
 export async function openInboxDatabase(): Promise<InboxDatabase> {
@@ -56,10 +79,29 @@ export async function openInboxDatabase(): Promise<InboxDatabase> {
   const database = await openDatabase({ url, schema: billPaySchema, rules: billPayRules })
   return {
     database,
+    holdInvoices: () => holdInvoices(name),
     close: async () => {
       await database.close()
       await drop()
     },
+  }
+}
+
+async function holdInvoices(database: string): Promise<Hold> {
+  const url = new URL(inject('serverUrl'))
+  url.pathname = `/${database}`
+  const client = new Client({ connectionString: url.href })
+  await client.connect()
+  await client.query('begin')
+  await client.query('lock table invoice in share mode')
+  return {
+    waiting: async () => {
+      // A transaction is otherwise shown what it saw at its first look.
+      await client.query('select pg_stat_clear_snapshot()')
+      const text = `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+      return (await client.query(text)).rows.length
+    },
+    release: () => client.end(),
   }
 }
 
@@ -73,13 +115,16 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
   const tenant = `company-${randomUUID()}`
   const payloadKey = new Uint8Array(32).fill(2)
 
-  const job = async (): Promise<Job> => {
+  const clerk = database.session({ principal: { id: 'clerk', tenant, roles: ['clerk'], claims: {} }, purpose: 'test' })
+
+  const job = async (onProgress: (progress: Progress) => void = () => {}): Promise<Job> => {
     const content = await readInputFolder(folder)
     const ground = { tenant, database, bank: { url: bank.url }, model: model.address, keys: { payloadKey: () => payloadKey } }
-    return openJob(ground, { folder, content }, () => {})
+    return openJob(ground, { folder, content }, onProgress)
   }
   return {
     tenant,
+    clerk,
     receive: async (...files) => {
       for (const file of files) {
         const [from = '', as = from] = file.split(' as ')
@@ -87,6 +132,7 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
       }
     },
     edit: async (file, change) => writeFile(join(folder, file), change(await readFile(join(folder, file), 'utf8'))),
+    write: (file, text) => writeFile(join(folder, file), text),
     job,
     start: async () => {
       const opened = await job()
@@ -94,10 +140,21 @@ export async function openInbox({ database }: InboxDatabase, verdict: () => stri
       await opened.app.work({ until: 'idle' })
       return opened
     },
+    startUntilReceived: async () => {
+      const stop = new AbortController()
+      let taken = Infinity
+      const opened = await job(({ received }) => {
+        if (received === taken) stop.abort()
+      })
+      taken = await opened.takeIn()
+      await opened.app.work({ until: 'idle', signal: stop.signal })
+    },
+    parkRuns: async () => {
+      const app = createApp({ database, workflows: [], principal: personOf, payloadKey: () => payloadKey })
+      await app.work({ until: 'idle' })
+    },
     decisions: async () => {
-      const clerk = { id: 'clerk', tenant, roles: ['clerk'], claims: {} }
-      const session = database.session({ principal: clerk, purpose: 'test' })
-      const rows = await session.invoice.findMany({ select: ['file', 'decision', 'reason'] })
+      const rows = await everyRow(clerk.invoice, { key: 'file', select: ['file', 'decision', 'reason'] })
       return Object.fromEntries(
         rows.map((row) => [row.file.slice('invoice-'.length, -'.xml'.length), `${row.decision} ${row.reason}`]),
       )

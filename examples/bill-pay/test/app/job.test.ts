@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { manager } from '../../src/app/people.ts'
+import { report } from '../../src/app/report.ts'
 import { type Inbox, type InboxDatabase, openInbox, openInboxDatabase } from './inbox.ts'
 
 let shared: InboxDatabase
@@ -19,6 +20,7 @@ afterEach(() => inbox.close())
 
 afterAll(() => shared.close())
 
+const parked: unknown = expect.stringMatching(/^its run `[-0-9a-f]{36}` is parked: VERSION_MISSING: /)
 const paid = () => inbox.payments().map(({ account, amount, invoiceNumber }) => `${invoiceNumber} ${amount.minor} ${account}`)
 
 test('an invoice in order is paid once to the account of the register, and a second start does nothing more', async () => {
@@ -72,6 +74,48 @@ test('the same invoice under another name is a duplicate and is not paid again',
   expect(await inbox.decisions()).toEqual({ '001': 'pay in-order', '101': 'hold duplicate', '102': 'hold duplicate' })
 })
 
+test('a copy of an invoice that asks for another account is a duplicate, also when the register has that account by now', async () => {
+  await inbox.receive('001')
+  await inbox.start()
+  await inbox.receive('001 as 101')
+  await inbox.edit('invoice-101.xml', (text) => text.replace('NO3536241209444', 'NO9386011117947'))
+  await inbox.startUntilReceived()
+  await inbox.edit('vendors.csv', (text) => text.replace('NO3536241209444', 'NO9386011117947'))
+  await inbox.start()
+  expect(paid()).toEqual(['7741902 2405719 NO3536241209444'])
+  expect(await inbox.decisions()).toEqual({ '001': 'pay in-order', '101': 'hold duplicate' })
+})
+
+test.each([
+  { answer: 'pay', decision: 'pay in-order', payments: ['7741988 3468835 NO3397105542333'] },
+  { answer: 'hold', decision: 'hold not-settled', payments: [] },
+  { answer: 'fraud', decision: 'fraud manipulation', payments: [] },
+])(
+  'an invoice whose account entered the register after it came in is read like any other: where the model says $answer, it is $decision',
+  async ({ answer, decision, payments }) => {
+    verdict = answer
+    await inbox.receive('005')
+    await inbox.startUntilReceived()
+    await inbox.edit('vendors.csv', (text) => text.replace('NO3536241209444', 'NO3397105542333'))
+    const { app, as } = await inbox.start()
+    expect(paid()).toEqual(payments)
+    expect(await inbox.decisions()).toEqual({ '005': decision })
+    // Which way it goes was chosen by whoever wrote its account, and counts as that.
+    const [run] = await app.runs.list(as)
+    const chosen = (await app.runs.history(as, run?.id ?? '')).find(
+      ({ kind, path }) => kind === 'branch.chosen' && path.endsWith('/standing'),
+    )
+    expect(chosen?.payload).toEqual({
+      to: 'clear',
+      control: {
+        origins: expect.arrayContaining([expect.stringMatching(/^invoice\.account#/)]),
+        writers: ['ext:invoice.account', 'ext:invoice.standing', 'ext:invoice.vendor'],
+        influence: { [chosen?.path ?? '']: 3 },
+      },
+    })
+  },
+)
+
 test('above the limit the manager is asked, and only with his yes it is paid', async () => {
   await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
   await inbox.receive('001', '003')
@@ -118,6 +162,41 @@ test('totals hold over several starts: what goes over the day of a vendor waits 
   expect(paid()).toHaveLength(1)
   expect(await app.approvals.list({ id: manager, tenant: as.tenant })).toMatchObject([
     { reasons: [{ argument: 'amount', limit: 'vendor and day' }] },
+  ])
+})
+
+test('a file of a parked run is not taken in again but reported as not settled, and others are paid all the same', async () => {
+  await inbox.receive('001')
+  await inbox.startUntilReceived()
+  await inbox.parkRuns()
+  await inbox.receive('003')
+  const { app, as } = await inbox.start()
+  expect(paid()).toEqual(['SB-20260331-118 725125 NO5586013312771'])
+  expect(await inbox.decisions()).toEqual({ '001': 'open received', '003': 'pay in-order' })
+  expect((await report(shared, app, as)).unsettled).toEqual([{ file: 'invoice-001.xml', why: parked }])
+})
+
+test('a file that its run had not read when it was parked is reported as not settled too', async () => {
+  await inbox.receive('001')
+  await (await inbox.job()).takeIn()
+  await inbox.parkRuns()
+  const { app, as } = await inbox.start()
+  expect(await inbox.decisions()).toEqual({})
+  expect((await report(shared, app, as)).unsettled).toEqual([{ file: 'invoice-001.xml', why: parked }])
+})
+
+test('an invoice that waits for a person in a parked run is not settled, for nobody will pay it', async () => {
+  await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
+  await inbox.receive('001', '003')
+  const { app, as } = await inbox.start()
+  expect((await report(shared, app, as)).unsettled).toEqual([])
+  const boss = { id: manager, tenant: as.tenant }
+  const [first] = await app.approvals.list(boss)
+  await app.approvals.approve(boss, first?.id ?? '')
+  await inbox.parkRuns()
+  expect((await report(shared, app, as)).unsettled).toEqual([
+    { file: 'invoice-001.xml', why: parked },
+    { file: 'invoice-003.xml', why: parked },
   ])
 })
 

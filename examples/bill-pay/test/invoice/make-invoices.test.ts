@@ -33,7 +33,9 @@ test.each(Array.from({ length: 20 }, (_, seed) => seed * 7919))(
           ? { name, rejected: reason }
           : { name, vendor, invoiceNumber, amount, currency, creditNote: reason === 'credit-note' },
       )
-      expect({ name, changed: seen.match === 'account-changed' }).toEqual({ name, changed: reason === 'account-changed' })
+      // A duplicate is one whatever account it asks for.
+      const changed = seen.match === 'account-changed' && reason !== 'duplicate'
+      expect({ name, changed }).toEqual({ name, changed: reason === 'account-changed' })
       expect({ name, account }).toEqual({ name, account: decision === 'pay' ? seen.account : undefined })
       const limit = company.limits.get(currency ?? '')?.perInvoice.minor ?? 0n
       const isAbove = decision === 'pay' && BigInt(amount ?? '0') > limit
@@ -47,6 +49,22 @@ test('of two files with one supplier and one number only the first by name is pa
     const paid = Object.entries(makeInvoices(seed).key.files).filter(([, { decision }]) => decision === 'pay')
     expect(new Set(paid.map(([, { vendor, invoiceNumber }]) => `${vendor} ${invoiceNumber}`)).size).toBe(paid.length)
   }
+})
+
+test('some folder has a duplicate that asks for another account, and some a duplicate that comes before the right one', async () => {
+  const reasons = new Set<string>()
+  for (let seed = 0; seed < 40; seed += 1) {
+    const { files, key } = makeInvoices(seed)
+    const vendors = parseVendorRegister(textOf(files, 'vendors.csv'))
+    const entries = Object.entries(key.files)
+    for (const [name, { reason, vendor, invoiceNumber }] of entries) {
+      const isSame = (entry: (typeof entries)[number][1]) => entry.vendor === vendor && entry.invoiceNumber === invoiceNumber
+      if (vendor === undefined || entries.filter(([, entry]) => isSame(entry)).length < 2) continue
+      const { match } = await outcome(files.get(name) ?? new Uint8Array(), vendors)
+      if (match === 'account-changed') reasons.add(reason)
+    }
+  }
+  expect(reasons).toEqual(new Set(['duplicate', 'account-changed']))
 })
 
 test('every decision comes up in a folder of ordinary size, and the limits per day are out of reach', () => {
