@@ -80,7 +80,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + $13 * interva
 
 /**
  * Uses an approval, once: it must be approved, not expired, of this version and these very values and labels. Answers the
- * reasons that the approver was told. Throws APPROVAL_NOT_OPEN or APPROVAL_CHANGED.
+ * reasons that the approver was told. Throws APPROVAL_NOT_OPEN, APPROVAL_EXPIRED or APPROVAL_CHANGED.
  */
 export async function approvalUse(
   client: SqlClient,
@@ -99,8 +99,7 @@ returning version, values_hash, label_hash, reasons`,
     values: [use.id, use.runId, use.path],
   })
   const [row] = rows
-  if (row === undefined)
-    throw new PaybillError('APPROVAL_NOT_OPEN', `approval \`${use.id}\` is not approved, was used, or has expired`)
+  if (row === undefined) throw await notUsable(client, use)
   if (
     Number(row['version']) !== use.version ||
     row['values_hash'] !== use.hashes.values ||
@@ -108,6 +107,19 @@ returning version, values_hash, label_hash, reasons`,
   )
     throw new PaybillError('APPROVAL_CHANGED', `what would run is not what approval \`${use.id}\` was given for`)
   return readReasons(row)
+}
+
+async function notUsable(
+  client: SqlClient,
+  use: { readonly id: string; readonly runId: string; readonly path: string },
+): Promise<PaybillError> {
+  const { rows } = await client.query({
+    text: `select ${shownState} as state from paybill.approval where id = $1 and path = $2 and run_id = $3`,
+    values: [use.id, use.path, use.runId],
+  })
+  return rows[0]?.['state'] === 'expired'
+    ? new PaybillError('APPROVAL_EXPIRED', `approval \`${use.id}\` ran out before it was used`)
+    : new PaybillError('APPROVAL_NOT_OPEN', `approval \`${use.id}\` is not approved, or was used`)
 }
 
 /** Makes an approval that this transaction has used void: what it was given for is no longer all that would happen. */

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { map } from '../../src/label/labeled.ts'
+import type { App } from '../../src/run/app.ts'
 import {
   type DeskDatabase,
   deskWorkflow,
@@ -12,7 +13,7 @@ import {
   outsideWorld,
   startRun,
 } from './desk-database.ts'
-import { nok, payAction } from './desk.ts'
+import { nok, payAction, personOf } from './desk.ts'
 
 let desk: DeskDatabase
 let tenant: string
@@ -194,22 +195,51 @@ test('whoever asked cannot approve, also with the right to', async () => {
   expect(outside.paid).toHaveLength(1)
 })
 
-test('what was refused, or ran out, is an outcome of the action and nothing is paid', async () => {
+test('what was refused, and what ran out, are outcomes of the action with codes of their own, and nothing is paid', async () => {
   const { outside, flow, app } = bigOrder()
-  const runs = [await startRun(app, flow, { tenant, slip: '' }), await startRun(app, flow, { tenant, slip: '' })]
-  await app.work({ until: 'idle' })
-  const [first, second] = await app.approvals.list({ id: 'bo', tenant })
-  await app.approvals.refuse({ id: 'bo', tenant }, first?.id ?? '')
-  await desk.sql(`update paybill.approval set expires_at = now() where id = $1`, [second?.id])
-  await app.work({ until: 'idle' })
-  for (const runId of runs)
-    expect(
-      (await app.runs.history({ id: 'ann', tenant }, runId)).find(({ kind }) => kind === 'action.refused')?.payload,
-    ).toMatchObject({
-      code: 'APPROVAL_REFUSED',
-    })
+  const bo = { id: 'bo', tenant }
+  const expire = (id: string) => desk.sql(`update paybill.approval set expires_at = now() where id = $1`, [id])
+  const courses: readonly (readonly [(id: string) => Promise<unknown>, { code: string; reason: string }])[] = [
+    [(id) => app.approvals.refuse(bo, id), { code: 'APPROVAL_REFUSED', reason: 'the approval was refused' }],
+    [expire, { code: 'APPROVAL_EXPIRED', reason: 'nobody decided on the approval in time' }],
+    [
+      (id) => app.approvals.approve(bo, id).then(() => expire(id)),
+      { code: 'APPROVAL_EXPIRED', reason: 'the approval ran out before it was used' },
+    ],
+  ]
+  for (const [course, outcome] of courses) {
+    const runId = await startRun(app, flow, { tenant, slip: '' })
+    await app.work({ until: 'idle' })
+    const [approval] = await app.approvals.list(bo)
+    await course(approval?.id ?? '')
+    await app.work({ until: 'idle' })
+    expect(await refusalOf(app, runId)).toMatchObject(outcome)
+  }
   expect(outside.paid).toEqual([])
 })
+
+test('an approval that runs out between its reading and its use is recorded as run out, not as refused', async () => {
+  const { outside, flow, app } = bigOrder()
+  const runId = await startRun(app, flow, { tenant, slip: '' })
+  await app.work({ until: 'idle' })
+  const [approval] = await app.approvals.list({ id: 'bo', tenant })
+  await app.approvals.approve({ id: 'bo', tenant }, approval?.id ?? '')
+  const late = openApp(desk.database, [flow], {
+    // Asked for after the decision was read and before it is used.
+    principal: async (id, of) => {
+      await desk.sql(`update paybill.approval set expires_at = now() where tenant = $1`, [of])
+      return personOf(id, of)
+    },
+  })
+  await late.work({ until: 'idle' })
+  expect(await refusalOf(app, runId)).toMatchObject({ code: 'APPROVAL_EXPIRED' })
+  expect(outside.paid).toEqual([])
+})
+
+async function refusalOf(app: App, runId: string) {
+  const history = await app.runs.history({ id: 'ann', tenant }, runId)
+  return history.find(({ kind }) => kind === 'action.refused')?.payload
+}
 
 test('a run is started by somebody with the right, with an input of its form, and not otherwise', async () => {
   const { flow, app } = bigOrder()

@@ -89,6 +89,21 @@ describe('deciding', () => {
     expect((await readApproval(company, 'bo@acme', id)).approval.state).toBe('expired')
   })
 
+  test('a history tells an approval that nobody gave from one that was given and came too late', async () => {
+    const expire = (id: string) =>
+      asAdmin(company.adminUrl, `update paybill.approval set expires_at = now() - interval '1 second' where id = '${id}'`)
+    const [ignored, late] = [await company.ask(), await company.ask()]
+    await post('bo@acme', `approvals/${late}/approve`)
+    for (const id of [ignored, late]) await expire(id)
+    await company.app.work({ until: 'idle' })
+    const sentences = async (id: string) => {
+      const { approval } = await readApproval(company, 'bo@acme', id)
+      return (await readHistory(company, 'ann@acme', approval.runId)).entries.map((entry) => entry.sentence)
+    }
+    expect(await sentences(ignored)).toContain('nobody decided in time')
+    expect(await sentences(late)).toContain('`bo` approved it, and it ran out before it was used')
+  })
+
   test('a request of another site changes nothing', async () => {
     const id = await company.ask()
     const path = `approvals/${id}/approve`

@@ -13,6 +13,7 @@ import { type Database, openDatabase } from 'paybill/database'
 import { journalTables } from 'paybill/journal'
 import { prepareDatabase } from 'paybill/migrate'
 import { temporaryDatabase } from 'paybill/testing'
+import { Client } from 'pg'
 import { inject } from 'vitest'
 import { type Job, openJob } from '../../src/app/job.ts'
 import { billPayRules } from '../../src/app/rules.ts'
@@ -40,11 +41,16 @@ export type Inbox = {
   close(): Promise<void>
 }
 
-export type InboxDatabase = { readonly database: Database<typeof billPaySchema>; close(): Promise<void> }
+export type InboxDatabase = {
+  readonly database: Database<typeof billPaySchema>
+  /** As the server's own user, for what only the passing of time or a crash would do. */
+  sql(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>
+  close(): Promise<void>
+}
 
 /** One database for the companies of a whole test file. */
 export async function openInboxDatabase(): Promise<InboxDatabase> {
-  const { name, drop } = await temporaryDatabase({ serverUrl: inject('serverUrl') })
+  const { name, drop, url: adminUrl } = await temporaryDatabase({ serverUrl: inject('serverUrl') })
   const { url } = await prepareDatabase({
     serverUrl: inject('serverUrl'),
     name,
@@ -56,6 +62,15 @@ export async function openInboxDatabase(): Promise<InboxDatabase> {
   const database = await openDatabase({ url, schema: billPaySchema, rules: billPayRules })
   return {
     database,
+    sql: async (text, values = []) => {
+      const client = new Client({ connectionString: adminUrl })
+      await client.connect()
+      try {
+        return (await client.query<Record<string, unknown>>(text, [...values])).rows
+      } finally {
+        await client.end()
+      }
+    },
     close: async () => {
       await database.close()
       await drop()

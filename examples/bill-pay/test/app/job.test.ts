@@ -90,6 +90,16 @@ test('above the limit the manager is asked, and only with his yes it is paid', a
   expect(await inbox.decisions()).toEqual({ '001': 'pay in-order', '003': 'hold refused-by-approver' })
 })
 
+test('an invoice that nobody decided on in time is held, and nobody is said to have refused it', async () => {
+  await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
+  await inbox.receive('001')
+  const { app } = await inbox.start()
+  await shared.sql('update paybill.approval set expires_at = now() where tenant = $1', [inbox.tenant])
+  await app.work({ until: 'idle' })
+  expect(paid()).toEqual([])
+  expect(await inbox.decisions()).toEqual({ '001': 'hold approval-expired' })
+})
+
 test('an approval for an account that has left the register since is not carried out', async () => {
   await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
   await inbox.receive('001')

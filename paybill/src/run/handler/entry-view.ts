@@ -106,7 +106,8 @@ function approved(payload: Entry['payload']): string {
 
 function decidedSentence(payload: Entry['payload']): string {
   const { outcome, by } = payload
-  return outcome === 'expired' ? 'nobody decided in time' : `\`${String(by)}\` ${String(outcome)} it`
+  if (outcome !== 'expired') return `\`${String(by)}\` ${String(outcome)} it`
+  return by === null ? 'nobody decided in time' : `\`${wordOf(by)}\` approved it, and it ran out before it was used`
 }
 
 function refusalView(entry: Entry): RefusalView {
