@@ -20,11 +20,11 @@
 // Errors are application/problem+json (RFC 9457): { type, title, status, code, detail }.
 
 import { randomBytes } from 'node:crypto'
-import { assert } from '../lib/assert.ts'
 import { PaybillError } from '../lib/errors.ts'
-import type { Approval, ApprovalState } from '../invoke/approval-store.ts'
+import { type Approval, approvalList, type ApprovalState } from '../invoke/approval-store.ts'
+import { entryList } from '../journal/append.ts'
 import { type App, runtimeOf } from './app.ts'
-import type { SignedIn } from './approvals.ts'
+import { approvalOf } from './approvals.ts'
 import { approvalListPage, approvalPage, approvalStates } from './handler/approval-pages.ts'
 import { actionOf, approvalView } from './handler/approval-view.ts'
 import { readBody } from './handler/body.ts'
@@ -37,9 +37,10 @@ import { historyView, runView } from './handler/run-view.ts'
 import { FormTokens, requireSameSite } from './handler/same-site.ts'
 import type { Handler } from './handler/serve.ts'
 import type { SignIn } from './handler/sign-in.ts'
-import { type Viewer, viewerOf } from './handler/viewer.ts'
+import type { SignedIn } from './person.ts'
 import { runFetch } from './run-list.ts'
 import type { Runtime } from './runtime.ts'
+import { type Viewer, viewerOf } from './viewer.ts'
 
 export type HandlerOptions = {
   /** Who sent a request, by the host's own identity. Null is nobody, who is shown nothing. */
@@ -122,11 +123,8 @@ class Site {
     return { base: this.base, now: this.#now(), as }
   }
 
-  /** Who looks, with the rights of this moment. Throws DENIED for somebody whom the application does not know any more. */
-  async viewer(as: SignedIn): Promise<Viewer> {
-    const principal = await this.#ground.principal(as.id, as.tenant)
-    if (principal === null) throw new PaybillError('DENIED', `the principal \`${as.id}\` is not known any more`)
-    return viewerOf(this.#ground.rules, as, principal, this.#now())
+  viewer(as: SignedIn): Promise<Viewer> {
+    return viewerOf(this.#ground, as)
   }
 
   answer(viewer: Viewer, request: Request, route: Route, isApi: boolean): Promise<Response> {
@@ -155,25 +153,27 @@ class Site {
   }
 
   async #run(viewer: Viewer, id: string, after: number, isApi: boolean): Promise<Response> {
-    const entries = await this.#app.runs.history(viewer.as, id)
-    const row = await runFetch(this.#ground.client, viewer.as.tenant, id)
-    assert(row !== null, 'a run whose history was read is there')
+    const { client, payloadKey } = this.#ground
+    const { tenant } = viewer.as
+    const row = await runFetch(client, tenant, id)
+    // Read past `app.runs.history`, which gives out every value: here each entry is shown as this viewer may see it.
+    const entries = await entryList(client, payloadKey(tenant), id)
     const history = historyView(viewer, row, entries, after)
     if (isApi) return json(history)
-    const open = (await this.#app.approvals.list(viewer.as)).filter((approval) => approval.runId === id)
+    const open = (await approvalList(client, tenant, ['waiting'])).filter((approval) => approval.runId === id)
     const waiting = open.map((approval) => this.#view(viewer, approval))
     return page(runPage(this.frame(viewer.as), { history, after, waiting }))
   }
 
   async #approvals(viewer: Viewer, states: readonly ApprovalState[], isApi: boolean): Promise<Response> {
-    const listed = await this.#app.approvals.list(viewer.as, { states })
+    const listed = await approvalList(this.#ground.client, viewer.as.tenant, states)
     const approvals = listed.map((approval) => this.#view(viewer, approval))
     if (isApi) return json({ approvals })
     return page(approvalListPage(this.frame(viewer.as), { states, approvals }))
   }
 
   async #approval(viewer: Viewer, id: string, isApi: boolean): Promise<Response> {
-    const found = await this.#app.approvals.show(viewer.as, id)
+    const found = await approvalOf(this.#ground, viewer.as.tenant, id)
     const approval = this.#view(viewer, found)
     const registers = await this.#registers(viewer, found)
     if (isApi) return json({ approval, registers })
@@ -193,7 +193,7 @@ class Site {
     if (!isApi) this.#ground.tokens.check(viewer.as, of.id, new URLSearchParams(body).get('token'))
     await this.#app.approvals[of.verb](viewer.as, of.id)
     if (!isApi) return seeOther(`${this.base}/approvals/${of.id}`)
-    return json({ approval: this.#view(viewer, await this.#app.approvals.show(viewer.as, of.id)) })
+    return json({ approval: this.#view(viewer, await approvalOf(this.#ground, viewer.as.tenant, of.id)) })
   }
 
   #view(viewer: Viewer, approval: Approval) {

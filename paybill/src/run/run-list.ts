@@ -1,6 +1,7 @@
 // Runs as people look at them.
 
 import type { RunState } from '../journal/run-store.ts'
+import { PaybillError } from '../lib/errors.ts'
 import type { SqlClient, SqlRow } from '../lib/sql.ts'
 
 export type RunRow = {
@@ -28,14 +29,15 @@ export async function runList(client: SqlClient, tenant: string): Promise<readon
   return rows.map(readRun)
 }
 
-/** One run, or null: also where it belongs to another tenant. */
-export async function runFetch(client: SqlClient, tenant: string, id: string): Promise<RunRow | null> {
+/** One run. Throws NOT_FOUND, also where it belongs to another tenant. */
+export async function runFetch(client: SqlClient, tenant: string, id: string): Promise<RunRow> {
   const { rows } = await client.query({
     name: 'paybill_run_fetch',
     text: `select ${columns} from paybill.run where tenant = $1 and id::text = $2`,
     values: [tenant, id],
   })
-  return rows[0] === undefined ? null : readRun(rows[0])
+  if (rows[0] === undefined) throw new PaybillError('NOT_FOUND', `there is no run \`${id}\``)
+  return readRun(rows[0])
 }
 
 function readRun(row: SqlRow): RunRow {

@@ -263,6 +263,64 @@ test('a run of another tenant cannot be told from one that is not there', async 
   expect(await app.runs.list({ id: 'ann', tenant: 'another' })).toEqual([])
 })
 
+test('who is not known any more sees nothing: no runs, no history and no approvals', async () => {
+  const { flow, app } = bigOrder()
+  const runId = await startRun(app, flow, { tenant, slip: '' })
+  await app.work({ until: 'idle' })
+  const [approval] = await app.approvals.list({ id: 'bo', tenant })
+  const nobody = { id: 'nobody', tenant }
+  await expect(app.runs.list(nobody)).rejects.toEqual(coded('DENIED'))
+  await expect(app.runs.history(nobody, runId)).rejects.toEqual(coded('DENIED'))
+  await expect(app.approvals.list(nobody)).rejects.toEqual(coded('DENIED'))
+  await expect(app.approvals.show(nobody, approval?.id ?? '')).rejects.toEqual(coded('DENIED'))
+  // Somebody who is known and has no right at all sees that there are runs, as everybody of his tenant does.
+  expect(await app.runs.list({ id: 'stranger', tenant })).toMatchObject([{ id: runId }])
+})
+
+test('a history, which holds every value, is read with the right to it, as it is now, and not otherwise', async () => {
+  const { flow, app } = bigOrder()
+  const runId = await startRun(app, flow, { tenant, slip: '' })
+  expect(await app.runs.history({ id: 'ann', tenant }, runId)).toMatchObject([{ kind: 'run.started' }])
+  const refused = expect.objectContaining({ code: 'DENIED', message: 'no rule allows `approver` to `history:desk`' })
+  await expect(app.runs.history({ id: 'bo', tenant }, runId)).rejects.toEqual(refused)
+  await expect(app.runs.history({ id: 'bo', tenant: 'another' }, runId)).rejects.toEqual(coded('NOT_FOUND'))
+  const dismissed = openApp(desk.database, [flow], { principal: async (id) => ({ id, tenant, roles: [], claims: {} }) })
+  await expect(dismissed.runs.history({ id: 'ann', tenant }, runId)).rejects.toEqual(coded('DENIED'))
+})
+
+test('an approval shows every value to who may decide on it, and to others what the rules let them read', async () => {
+  const flow = deskWorkflow((start) =>
+    start
+      .step('load', loadSlip)
+      .approval('sign', { right: 'approve:desk', expiresMs: 60_000, show: ({ load }) => ({ memo: load.memo, office: 'Oslo' }) }),
+  )
+  const app = openApp(desk.database, [flow])
+  await startRun(app, flow, { tenant, slip: await newSlip(desk.database, tenant, { memo: 'between us' }) })
+  await app.work({ until: 'idle' })
+  const shownTo = async (id: string) => {
+    const [listed] = await app.approvals.list({ id, tenant })
+    const shown = await app.approvals.show({ id, tenant }, listed?.id ?? '')
+    expect(shown).toEqual(listed)
+    return shown.shown.map(({ name, value }) => [name, value])
+  }
+  const everything = [
+    ['memo', 'between us'],
+    ['office', 'Oslo'],
+  ]
+  // Bo may decide and read no slip, Ann may read slips and not decide, the stranger may do neither.
+  expect(await shownTo('bo')).toEqual(everything)
+  expect(await shownTo('ann')).toEqual(everything)
+  expect(await shownTo('stranger')).toEqual([
+    ['memo', null],
+    ['office', 'Oslo'],
+  ])
+  expect(JSON.stringify(await app.approvals.list({ id: 'stranger', tenant }))).not.toContain('between us')
+
+  expect(await app.approvals.list({ id: 'bo', tenant: 'another' })).toEqual([])
+  const [approval] = await app.approvals.list({ id: 'bo', tenant })
+  await expect(app.approvals.show({ id: 'bo', tenant: 'another' }, approval?.id ?? '')).rejects.toEqual(coded('NOT_FOUND'))
+})
+
 test('a history whose payload was changed is not carried on', async () => {
   const { outside, flow, app } = bigOrder()
   const runId = await startRun(app, flow, { tenant, slip: '' })

@@ -4,7 +4,7 @@
 import { type ErrorCode, errorCodes } from '../../lib/errors.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { labelledValues, type ValueView } from './value.ts'
-import type { Viewer } from './viewer.ts'
+import type { Viewer } from '../viewer.ts'
 
 /** How an entry bears on the run: as expected, an effect outside, a person's turn, stopped by a guard, gone wrong. */
 export type EntryTone = 'plain' | 'effect' | 'asked' | 'refused' | 'failed'
