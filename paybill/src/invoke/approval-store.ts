@@ -143,18 +143,56 @@ export async function approvalOutcome(client: SqlClient, runId: string, path: st
   return approval === null || approval.state === 'waiting' ? null : approval
 }
 
-/** All approvals of a tenant that are in one of the states, oldest first. */
+/**
+ * A page of a tenant's approvals that are in one of the states, oldest first. Throws ARGUMENT_INVALID where `after` is not
+ * the id of an approval of the tenant, in whatever state.
+ */
 export async function approvalList(
   client: SqlClient,
-  tenant: string,
-  states: readonly ApprovalState[],
+  list: {
+    readonly tenant: string
+    readonly states: readonly ApprovalState[]
+    readonly after: string | null
+    readonly limit: number
+  },
 ): Promise<readonly Approval[]> {
+  const { tenant, states, after, limit } = list
+  if (after !== null && (await approvalFetch(client, tenant, after)) === null)
+    throw new PaybillError('ARGUMENT_INVALID', `\`after\` is \`${after}\`, which is the id of no approval`, {
+      shown: '`after` is the id of no approval',
+    })
   const { rows } = await client.query({
     name: 'paybill_approval_list',
-    text: `select ${columns} from paybill.approval where tenant = $1 and ${shownState} = any($2) order by created_at, id limit 1000`,
-    values: [tenant, states],
+    text: `select ${columns} from paybill.approval where tenant = $1 and ${shownState} = any($2)
+and ($3::uuid is null or (created_at, id) > (select created_at, id from paybill.approval where id = $3))
+order by created_at, id limit $4`,
+    values: [tenant, states, after, limit],
   })
   return rows.map(readApproval)
+}
+
+/** What waits in one run, oldest first. */
+export async function approvalListOfRun(
+  client: SqlClient,
+  list: { readonly tenant: string; readonly runId: string; readonly limit: number },
+): Promise<readonly Approval[]> {
+  const { rows } = await client.query({
+    name: 'paybill_approval_list_of_run',
+    text: `select ${columns} from paybill.approval where tenant = $1 and run_id = $2 and ${shownState} = 'waiting'
+order by created_at, id limit $3`,
+    values: [list.tenant, list.runId, list.limit],
+  })
+  return rows.map(readApproval)
+}
+
+/** How many of a tenant's approvals wait. */
+export async function approvalCountWaiting(client: SqlClient, tenant: string): Promise<number> {
+  const { rows } = await client.query({
+    name: 'paybill_approval_count_waiting',
+    text: `select count(*) as waiting from paybill.approval where tenant = $1 and ${shownState} = 'waiting'`,
+    values: [tenant],
+  })
+  return Number(rows[0]?.['waiting'])
 }
 
 /** One approval, or null: also where it belongs to another tenant. */

@@ -5,7 +5,7 @@ import type { Model } from '../agent/model.ts'
 import { type Database, internals } from '../database/database.ts'
 import { entryList } from '../journal/append.ts'
 import type { Entry } from '../journal/entry.ts'
-import { runStart } from '../journal/run-store.ts'
+import { type RunState, runStart } from '../journal/run-store.ts'
 import { assert } from '../lib/assert.ts'
 import { PaybillError } from '../lib/errors.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
@@ -13,6 +13,7 @@ import type { Schema } from '../schema/table.ts'
 import { validate } from '../schema/standard.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { type Approvals, approvals } from './approvals.ts'
+import { type Page, pageOf } from './page.ts'
 import { personNow, requireRight, type SignedIn } from './person.ts'
 import { runFetch, runList, type RunRow } from './run-list.ts'
 import { type Runtime, WakeUps } from './runtime.ts'
@@ -45,8 +46,13 @@ export type App = {
   readonly work: (options: WorkOptions) => Promise<WorkSummary>
   readonly approvals: Approvals
   readonly runs: {
-    /** The newest runs of the person's tenant. Throws DENIED for somebody unknown. */
-    readonly list: (as: SignedIn) => Promise<readonly RunRow[]>
+    /**
+     * A page of the runs of the person's tenant in the given states (default: in any), newest first, 200 where no limit
+     * is given. Throws DENIED for somebody unknown, and ARGUMENT_INVALID for an `after` that is no run of the tenant.
+     *
+     * @example const parked = await app.runs.list(as, { states: ['parked'], limit: 10 })
+     */
+    readonly list: (as: SignedIn, options?: Page & { readonly states?: readonly RunState[] }) => Promise<readonly RunRow[]>
     /**
      * The history of a run as it was written, with every value: it needs the right `history:NAME` of the workflow.
      * Throws NOT_FOUND, also for a run of another tenant, and DENIED.
@@ -97,9 +103,9 @@ export function createApp<S extends Schema>(options: AppOptions<S>): App {
       return started
     },
     runs: {
-      list: async (as) => {
+      list: async (as, options = {}) => {
         await personNow(runtime, as)
-        return runList(client, as.tenant)
+        return runList(client, { tenant: as.tenant, states: options.states ?? null, ...pageOf(options, 200) })
       },
       history: async (as, runId) => {
         const principal = await personNow(runtime, as)

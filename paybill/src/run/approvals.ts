@@ -11,6 +11,7 @@ import {
 } from '../invoke/approval-store.ts'
 import { runWake } from '../journal/run-store.ts'
 import { PaybillError } from '../lib/errors.ts'
+import { type Page, pageOf } from './page.ts'
 import { personNow, requireRight, type SignedIn } from './person.ts'
 import type { Runtime } from './runtime.ts'
 import { type Viewer, viewerOf } from './viewer.ts'
@@ -21,8 +22,15 @@ export type VisibleApproval = Omit<Approval, 'shown'> & {
 }
 
 export type Approvals = {
-  /** The approvals of the person's tenant in the given states (default: waiting), oldest first. Throws DENIED for somebody unknown. */
-  readonly list: (as: SignedIn, options?: { readonly states?: readonly ApprovalState[] }) => Promise<readonly VisibleApproval[]>
+  /**
+   * A page of the approvals of the person's tenant in the given states (default: waiting), oldest first, 1000 where no
+   * limit is given. Throws DENIED for somebody unknown, and ARGUMENT_INVALID for an `after` that is no approval of the
+   * tenant.
+   */
+  readonly list: (
+    as: SignedIn,
+    options?: Page & { readonly states?: readonly ApprovalState[] },
+  ) => Promise<readonly VisibleApproval[]>
   /** One approval. Throws DENIED for somebody unknown, and NOT_FOUND, also for an approval of another tenant. */
   readonly show: (as: SignedIn, id: string) => Promise<VisibleApproval>
   /** Approves exactly what is shown, once. Throws NOT_FOUND, DENIED, APPROVAL_OWN or APPROVAL_NOT_OPEN. */
@@ -44,9 +52,11 @@ export function approvals(runtime: Runtime): Approvals {
     runtime.wakeUps.wake()
   }
   return {
-    list: async (as, options) => {
+    list: async (as, options = {}) => {
       const viewer = await viewerOf(runtime, as)
-      const listed = await approvalList(runtime.client, as.tenant, options?.states ?? ['waiting'])
+      const { tenant } = as
+      const { states = ['waiting'] } = options
+      const listed = await approvalList(runtime.client, { tenant, states, ...pageOf(options, 1000) })
       return listed.map((approval) => visibleTo(viewer, approval))
     },
     show: async (as, id) => visibleTo(await viewerOf(runtime, as), await approvalOf(runtime, as.tenant, id)),

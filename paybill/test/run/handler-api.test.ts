@@ -138,8 +138,8 @@ describe('tenants', () => {
 
   test('lists hold the own tenant only', async () => {
     await company.ask()
-    expect((await api('bo@other', 'approvals?state=all')).text).toBe('{"approvals":[]}')
-    expect((await api('bo@other', 'runs')).text).toBe('{"runs":[],"waitingApprovals":0}')
+    expect((await api('bo@other', 'approvals?state=all')).text).toBe('{"approvals":[],"next":null}')
+    expect((await api('bo@other', 'runs')).text).toBe('{"runs":[],"waitingApprovals":0,"next":null}')
   })
 })
 
@@ -282,6 +282,10 @@ describe('requests', () => {
     expectProblem(await api('bo@acme', "approvals/' or true --"), 404, 'NOT_FOUND')
     expectProblem(await api('bo@acme', 'approvals?state=open'), 400, 'ARGUMENT_INVALID')
     expectProblem(await api('bo@acme', `runs/${randomUUID()}?after=-1`), 400, 'ARGUMENT_INVALID')
+    for (const after of ['1', "' or true --", '%00', randomUUID()]) {
+      expectProblem(await api('bo@acme', `runs?after=${after}`), 400, 'ARGUMENT_INVALID')
+      expectProblem(await api('bo@acme', `approvals?after=${after}`), 400, 'ARGUMENT_INVALID')
+    }
     const wrongMethod = await api('bo@acme', 'approvals', { method: 'DELETE' })
     expectProblem(wrongMethod, 405, 'METHOD_NOT_ALLOWED')
     expect(wrongMethod.headers.get('allow')).toBe('GET, HEAD')
