@@ -2,6 +2,7 @@
 
 import { formatMoney, type Money } from 'paybill/lib'
 import type { App, SignedIn } from 'paybill/run'
+import { allPages } from './all-pages.ts'
 import { known, manager, personOf } from './people.ts'
 import type { State } from './open-state.ts'
 
@@ -54,13 +55,14 @@ export type Report = {
   readonly unsettled: readonly string[]
 }
 
-export async function report(state: State, app: App, as: SignedIn): Promise<Report> {
+export async function report(state: Pick<State, 'database'>, app: App, as: SignedIn): Promise<Report> {
   const person = known(await personOf(as.id, as.tenant), as.id)
   const session = state.database.session({ principal: person, purpose: 'report' })
   const invoiceRows = session.disclose(await session.invoice.findMany({ orderBy: { file: 'asc' }, limit: 10_000 }))
   const paymentRows = session.disclose(await session.payment.findMany({ limit: 10_000 }))
   const paid = new Set(paymentRows.map((row) => row.invoice))
-  const approvals = await app.approvals.list({ id: manager, tenant: as.tenant })
+  const boss = { id: manager, tenant: as.tenant }
+  const approvals = await Array.fromAsync(allPages((page) => app.approvals.list(boss, page)))
   const names = new Map(
     (await session.vendor.findMany({ select: ['number', 'name'], limit: 10_000 })).map((row) => [row.number, row.name]),
   )
@@ -111,7 +113,7 @@ function decisionOf(row: { readonly decision: 'open' | InvoiceLine['decision'] }
 
 async function refusals(app: App, as: SignedIn): Promise<readonly RefusalLine[]> {
   const lines: RefusalLine[] = []
-  for (const run of await app.runs.list(as)) {
+  for await (const run of allPages((page) => app.runs.list(as, page))) {
     for (const entry of await app.runs.history(as, run.id)) {
       if (entry.kind !== 'action.refused') continue
       const { action, code, reason, argument, origins, writers } = entry.payload
