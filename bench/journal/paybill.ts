@@ -23,7 +23,11 @@ export async function openPaybill({ serverUrl, database: name }: Place): Promise
   const chains = new Map<number, Workflow<{ seed: number }>>(chainLengths.map((steps) => [steps, chainWorkflow(steps)]))
   const rules = acl(tables, {
     roles: ['operator'],
-    rules: (words) => [...chains.values()].map((chain) => words.allow('operator').act(`start:${chain.name}`)),
+    rules: (words) =>
+      [...chains.values()].flatMap((chain) => [
+        words.allow('operator').act(`start:${chain.name}`),
+        words.allow('operator').act(`history:${chain.name}`),
+      ]),
   })
   const { url } = await prepareDatabase({
     serverUrl,

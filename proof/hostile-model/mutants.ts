@@ -254,13 +254,7 @@ export const mutants: readonly Mutant[] = [
   // Approvals.
   {
     name: 'an approver needs the right',
-    edits: [
-      {
-        file: approvals,
-        from: "if (!right.allowed) throw new PaybillError('DENIED', right.reason)",
-        to: 'if (person === null) throw right',
-      },
-    ],
+    edits: [{ file: approvals, from: 'requireRight(runtime, person, approval.right)', to: '' }],
     attack: inbox,
   },
   {
@@ -380,7 +374,11 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'starting a run needs the right',
     edits: [
-      { file: 'paybill/src/run/app.ts', from: "if (!right.allowed) throw new PaybillError('DENIED', right.reason)", to: '' },
+      {
+        file: 'paybill/src/run/app.ts',
+        from: 'requireRight(runtime, await personNow(runtime, start.as), `start:${workflow.name}`)',
+        to: '',
+      },
     ],
     attack: desk('a person without the right to start'),
   },

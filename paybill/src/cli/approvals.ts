@@ -3,6 +3,7 @@
 
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { isId } from '../run/handler/routes.ts'
 import { visible } from '../run/handler/visible.ts'
 import type { CliIo } from './io.ts'
 import { ask, findServer, type Server } from './server.ts'
@@ -13,6 +14,7 @@ type Parsed = {
   readonly verb: Verb
   readonly id: string
   readonly state: string
+  readonly after: string | null
   readonly isJson: boolean
   readonly server: Server
 }
@@ -71,11 +73,20 @@ function parse(words: readonly string[], io: CliIo): Parsed {
   if (verb !== 'list' && verb !== 'show' && verb !== 'approve' && verb !== 'refuse')
     throw new UsageError('`paybill approvals` needs one of list, show, approve and refuse')
   if (more.length > 0 || (verb === 'list' && id !== undefined)) throw new UsageError(`\`${verb}\` was given too many words`)
-  if (verb !== 'list' && values.state !== undefined) throw new UsageError('`--state` is for `list` only')
-  if (verb !== 'list' && !/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id ?? ''))
+  for (const option of ['state', 'after'] as const)
+    if (verb !== 'list' && values[option] !== undefined) throw new UsageError(`\`--${option}\` is for \`list\` only`)
+  if (values.after !== undefined && !isId(values.after)) throw new UsageError('`--after` needs the id of an approval')
+  if (verb !== 'list' && !isId(id ?? ''))
     throw new UsageError(`\`${verb}\` needs the id of an approval, as \`paybill approvals list\` shows it`)
   const server = findServer({ url: values.url, tokenFile: values['token-file'] }, io)
-  return { verb, id: id ?? '', state: values.state ?? 'waiting', isJson: values.json === true, server }
+  return {
+    verb,
+    id: id ?? '',
+    state: values.state ?? 'waiting',
+    after: values.after ?? null,
+    isJson: values.json === true,
+    server,
+  }
 }
 
 function parseWords(words: readonly string[]) {
@@ -84,6 +95,7 @@ function parseWords(words: readonly string[]) {
     'token-file': { type: 'string' },
     json: { type: 'boolean' },
     state: { type: 'string' },
+    after: { type: 'string' },
   } as const
   try {
     return parseArgs({ args: [...words], options, allowPositionals: true, strict: true })
@@ -95,8 +107,9 @@ function parseWords(words: readonly string[]) {
 }
 
 async function list(parsed: Parsed, io: CliIo): Promise<void> {
-  const path = `approvals?state=${encodeURIComponent(parsed.state)}`
-  const { body, text } = await ask(parsed.server, { method: 'GET', path }, z.object({ approvals: z.array(approvalForm) }))
+  const path = `approvals?state=${encodeURIComponent(parsed.state)}${parsed.after === null ? '' : `&after=${parsed.after}`}`
+  const form = z.object({ approvals: z.array(approvalForm), next: z.string().nullable() })
+  const { body, text } = await ask(parsed.server, { method: 'GET', path }, form)
   if (parsed.isJson) return io.out(text)
   if (body.approvals.length === 0) return io.out(parsed.state === 'waiting' ? 'nothing waits for a decision' : 'there are none')
   printTable(
@@ -112,6 +125,7 @@ async function list(parsed: Parsed, io: CliIo): Promise<void> {
       { text: minutes(approval.expiresAt) },
     ]),
   )
+  if (body.next !== null) io.out(`there are more: add --after ${visible(body.next)}`)
 }
 
 const stateStyles: Readonly<Record<string, Style>> = { waiting: 'yellow', approved: 'green', used: 'green', refused: 'red' }

@@ -10,8 +10,10 @@ import { UsageError } from './usage.ts'
 
 const help = `usage: paybill <command> [options]
 
-  paybill approvals list [--state STATES]   what waits for a decision; STATES: waiting (default), approved, used,
-                                            refused, expired, several joined by commas, or all
+  paybill approvals list [--state STATES] [--after ID]
+                                            what waits for a decision; STATES: waiting (default), approved, used,
+                                            refused, expired, several joined by commas, or all; --after goes on where
+                                            a list that has more ended
   paybill approvals show ID                 what exactly would be done, why a person is asked, where each value came from
   paybill approvals approve ID              approves exactly what is shown, once
   paybill approvals refuse ID               refuses it

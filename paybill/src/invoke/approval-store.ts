@@ -80,7 +80,7 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, now() + $13 * interva
 
 /**
  * Uses an approval, once: it must be approved, not expired, of this version and these very values and labels. Answers the
- * reasons that the approver was told. Throws APPROVAL_NOT_OPEN or APPROVAL_CHANGED.
+ * reasons that the approver was told. Throws APPROVAL_NOT_OPEN, APPROVAL_EXPIRED or APPROVAL_CHANGED.
  */
 export async function approvalUse(
   client: SqlClient,
@@ -99,8 +99,7 @@ returning version, values_hash, label_hash, reasons`,
     values: [use.id, use.runId, use.path],
   })
   const [row] = rows
-  if (row === undefined)
-    throw new PaybillError('APPROVAL_NOT_OPEN', `approval \`${use.id}\` is not approved, was used, or has expired`)
+  if (row === undefined) throw await notUsable(client, use)
   if (
     Number(row['version']) !== use.version ||
     row['values_hash'] !== use.hashes.values ||
@@ -108,6 +107,19 @@ returning version, values_hash, label_hash, reasons`,
   )
     throw new PaybillError('APPROVAL_CHANGED', `what would run is not what approval \`${use.id}\` was given for`)
   return readReasons(row)
+}
+
+async function notUsable(
+  client: SqlClient,
+  use: { readonly id: string; readonly runId: string; readonly path: string },
+): Promise<PaybillError> {
+  const { rows } = await client.query({
+    text: `select ${shownState} as state from paybill.approval where id = $1 and path = $2 and run_id = $3`,
+    values: [use.id, use.path, use.runId],
+  })
+  return rows[0]?.['state'] === 'expired'
+    ? new PaybillError('APPROVAL_EXPIRED', `approval \`${use.id}\` ran out before it was used`)
+    : new PaybillError('APPROVAL_NOT_OPEN', `approval \`${use.id}\` is not approved, or was used`)
 }
 
 /** Makes an approval that this transaction has used void: what it was given for is no longer all that would happen. */
@@ -131,18 +143,56 @@ export async function approvalOutcome(client: SqlClient, runId: string, path: st
   return approval === null || approval.state === 'waiting' ? null : approval
 }
 
-/** All approvals of a tenant that are in one of the states, oldest first. */
+/**
+ * A page of a tenant's approvals that are in one of the states, oldest first. Throws ARGUMENT_INVALID where `after` is not
+ * the id of an approval of the tenant, in whatever state.
+ */
 export async function approvalList(
   client: SqlClient,
-  tenant: string,
-  states: readonly ApprovalState[],
+  list: {
+    readonly tenant: string
+    readonly states: readonly ApprovalState[]
+    readonly after: string | null
+    readonly limit: number
+  },
 ): Promise<readonly Approval[]> {
+  const { tenant, states, after, limit } = list
+  if (after !== null && (await approvalFetch(client, tenant, after)) === null)
+    throw new PaybillError('ARGUMENT_INVALID', `\`after\` is \`${after}\`, which is the id of no approval`, {
+      shown: '`after` is the id of no approval',
+    })
   const { rows } = await client.query({
     name: 'paybill_approval_list',
-    text: `select ${columns} from paybill.approval where tenant = $1 and ${shownState} = any($2) order by created_at, id limit 1000`,
-    values: [tenant, states],
+    text: `select ${columns} from paybill.approval where tenant = $1 and ${shownState} = any($2)
+and ($3::uuid is null or (created_at, id) > (select created_at, id from paybill.approval where id = $3))
+order by created_at, id limit $4`,
+    values: [tenant, states, after, limit],
   })
   return rows.map(readApproval)
+}
+
+/** What waits in one run, oldest first. */
+export async function approvalListOfRun(
+  client: SqlClient,
+  list: { readonly tenant: string; readonly runId: string; readonly limit: number },
+): Promise<readonly Approval[]> {
+  const { rows } = await client.query({
+    name: 'paybill_approval_list_of_run',
+    text: `select ${columns} from paybill.approval where tenant = $1 and run_id = $2 and ${shownState} = 'waiting'
+order by created_at, id limit $3`,
+    values: [list.tenant, list.runId, list.limit],
+  })
+  return rows.map(readApproval)
+}
+
+/** How many of a tenant's approvals wait. */
+export async function approvalCountWaiting(client: SqlClient, tenant: string): Promise<number> {
+  const { rows } = await client.query({
+    name: 'paybill_approval_count_waiting',
+    text: `select count(*) as waiting from paybill.approval where tenant = $1 and ${shownState} = 'waiting'`,
+    values: [tenant],
+  })
+  return Number(rows[0]?.['waiting'])
 }
 
 /** One approval, or null: also where it belongs to another tenant. */

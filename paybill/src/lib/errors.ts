@@ -35,10 +35,8 @@ export const errorCodes = {
   REFUSAL_LIMIT: { status: 429, fix: 'the step was refused too often; read its refusals and start a new run' },
   STEP_NOT_ALLOWED: { status: 403, fix: 'the graph does not allow this action at this step; change the workflow' },
   APPROVAL_REQUIRED: { status: 403, fix: 'ask somebody who may approve' },
-  APPROVAL_REFUSED: {
-    status: 403,
-    fix: 'somebody with the right refused it, or let it expire; start anew if that was a mistake',
-  },
+  APPROVAL_REFUSED: { status: 403, fix: 'somebody with the right refused it; start anew if that was a mistake' },
+  APPROVAL_EXPIRED: { status: 409, fix: 'nobody decided in time, or it came too late to be used; start anew to ask again' },
   APPROVAL_NOT_OPEN: { status: 409, fix: 'the approval was already decided, used or has expired; ask for a new one' },
   APPROVAL_OWN: { status: 403, fix: 'another person than the one who asked must decide' },
   APPROVAL_CHANGED: { status: 409, fix: 'what would run is no longer what was approved; ask for a new approval' },

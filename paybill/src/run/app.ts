@@ -1,19 +1,20 @@
 // An application: one database with its rules, and the workflows, models, people and recipients that work on it.
 
-import { type Agent, type Principal, mayAct } from '../acl/index.ts'
+import type { Agent, Principal } from '../acl/index.ts'
 import type { Model } from '../agent/model.ts'
 import { type Database, internals } from '../database/database.ts'
 import { entryList } from '../journal/append.ts'
 import type { Entry } from '../journal/entry.ts'
-import { runStart } from '../journal/run-store.ts'
+import { type RunState, runStart } from '../journal/run-store.ts'
 import { assert } from '../lib/assert.ts'
 import { PaybillError } from '../lib/errors.ts'
 import { type Clock, systemClock } from '../lib/clock.ts'
 import type { Schema } from '../schema/table.ts'
 import { validate } from '../schema/standard.ts'
 import type { Workflow } from '../workflow/workflow.ts'
-import { type Approvals, approvals, type SignedIn } from './approvals.ts'
-import { known } from './perform-step.ts'
+import { type Approvals, approvals } from './approvals.ts'
+import { type Page, pageOf } from './page.ts'
+import { personNow, requireRight, type SignedIn } from './person.ts'
 import { runFetch, runList, type RunRow } from './run-list.ts'
 import { type Runtime, WakeUps } from './runtime.ts'
 import { work, type WorkerSettings, type WorkOptions, type WorkSummary } from './worker.ts'
@@ -45,8 +46,17 @@ export type App = {
   readonly work: (options: WorkOptions) => Promise<WorkSummary>
   readonly approvals: Approvals
   readonly runs: {
-    readonly list: (as: SignedIn) => Promise<readonly RunRow[]>
-    /** The history of a run. Throws NOT_FOUND, also for one of another tenant. */
+    /**
+     * A page of the runs of the person's tenant in the given states (default: in any), newest first, 200 where no limit
+     * is given. Throws DENIED for somebody unknown, and ARGUMENT_INVALID for an `after` that is no run of the tenant.
+     *
+     * @example const parked = await app.runs.list(as, { states: ['parked'], limit: 10 })
+     */
+    readonly list: (as: SignedIn, options?: Page & { readonly states?: readonly RunState[] }) => Promise<readonly RunRow[]>
+    /**
+     * The history of a run as it was written, with every value: it needs the right `history:NAME` of the workflow.
+     * Throws NOT_FOUND, also for a run of another tenant, and DENIED.
+     */
     readonly history: (as: SignedIn, runId: string) => Promise<readonly Entry[]>
   }
 }
@@ -76,9 +86,7 @@ export function createApp<S extends Schema>(options: AppOptions<S>): App {
       const registered = runtime.workflows.get(`${workflow.name}/${workflow.version}`)
       if (registered?.hash !== workflow.hash)
         throw new PaybillError('VERSION_MISSING', `workflow \`${workflow.name}/${workflow.version}\` is not registered`)
-      const principal = known(await runtime.principal(start.as.id, start.as.tenant), start.as.id)
-      const right = mayAct(runtime.rules, { principal, agent: null, grant: null }, `start:${workflow.name}`, runtime.clock.now())
-      if (!right.allowed) throw new PaybillError('DENIED', right.reason)
+      requireRight(runtime, await personNow(runtime, start.as), `start:${workflow.name}`)
       const checked = await validate(workflow.input, input, `input of \`${workflow.name}\``)
       const started = await runStart(client, runtime.payloadKey(start.as.tenant), {
         tenant: start.as.tenant,
@@ -95,10 +103,14 @@ export function createApp<S extends Schema>(options: AppOptions<S>): App {
       return started
     },
     runs: {
-      list: (as) => runList(client, as.tenant),
+      list: async (as, options = {}) => {
+        await personNow(runtime, as)
+        return runList(client, { tenant: as.tenant, states: options.states ?? null, ...pageOf(options, 200) })
+      },
       history: async (as, runId) => {
-        if ((await runFetch(client, as.tenant, runId)) === null)
-          throw new PaybillError('NOT_FOUND', `there is no run \`${runId}\``)
+        const principal = await personNow(runtime, as)
+        const run = await runFetch(client, as.tenant, runId)
+        requireRight(runtime, principal, `history:${run.workflow}`)
         return entryList(client, runtime.payloadKey(as.tenant), runId)
       },
     },

@@ -16,7 +16,8 @@ import type { Workflow } from '../workflow/workflow.ts'
 import { History } from './history.ts'
 import { Parked, Stalled } from './interruption.ts'
 import { performAction } from './perform-action.ts'
-import { known, performStep } from './perform-step.ts'
+import { performStep } from './perform-step.ts'
+import { personNow } from './person.ts'
 import { controlOf, Progress } from './replay.ts'
 import type { Runtime } from './runtime.ts'
 
@@ -121,7 +122,7 @@ class Driver {
       startedBy: run.startedBy,
       agent: run.agent === null ? null : (runtime.agents.get(run.agent) ?? { id: run.agent, roles: [] }),
       now: () => runtime.clock.now(),
-      principal: async () => known(await runtime.principal(run.startedBy, run.tenant), run.startedBy),
+      principal: () => personNow(runtime, { id: run.startedBy, tenant: run.tenant }),
       recipient: (name) => {
         const roles = runtime.recipients.get(name)
         return roles === undefined ? null : { id: name, tenant: run.tenant, roles, claims: {} }

@@ -6,40 +6,51 @@
 // there. Values are shown to whom the rules let read every cell they came from, and to whoever has the right to decide on
 // them; values of sensitive columns never, except to the one who decides.
 //
-//   GET  /                            page: runs, and how many approvals wait
+//   GET  /?after=ID                   page: runs, and how many approvals wait
 //   GET  /runs/ID                     page: the history of a run, refusals first
-//   GET  /approvals?state=            page: approvals
+//   GET  /approvals?state=&after=ID   page: approvals
 //   GET  /approvals/ID                page: one approval, with the buttons
 //   POST /approvals/ID/approve|refuse form: `token` out of the page
-//   GET  /api/runs                    { runs, waitingApprovals }
+//   GET  /api/runs?after=ID           { runs, waitingApprovals, next }: 200 runs, newest first
 //   GET  /api/runs/ID?after=N         { run, entryCount, refusals, entries, next }: 500 entries after number N (default 0)
-//   GET  /api/approvals?state=        { approvals }: states joined by commas, or `all`; default `waiting`
+//   GET  /api/approvals?state=&after=ID
+//                                     { approvals, next }: 200 approvals, oldest first; states joined by commas, or `all`;
+//                                     default `waiting`
 //   GET  /api/approvals/ID            { approval, registers }
 //   POST /api/approvals/ID/approve|refuse  { approval }; needs the header `paybill-request` where no browser sends it
+//
+// What goes on after a page has a `next`, which is the `after` of the page that follows; the last page has null.
 //
 // Errors are application/problem+json (RFC 9457): { type, title, status, code, detail }.
 
 import { randomBytes } from 'node:crypto'
-import { assert } from '../lib/assert.ts'
 import { PaybillError } from '../lib/errors.ts'
-import type { Approval, ApprovalState } from '../invoke/approval-store.ts'
+import {
+  type Approval,
+  approvalCountWaiting,
+  approvalList,
+  approvalListOfRun,
+  type ApprovalState,
+} from '../invoke/approval-store.ts'
+import { entryList } from '../journal/append.ts'
 import { type App, runtimeOf } from './app.ts'
-import type { SignedIn } from './approvals.ts'
+import { approvalOf } from './approvals.ts'
 import { approvalListPage, approvalPage, approvalStates } from './handler/approval-pages.ts'
 import { actionOf, approvalView } from './handler/approval-view.ts'
 import { readBody } from './handler/body.ts'
 import { failurePage, type Frame } from './handler/layout.ts'
 import { type RegisterView, registerViews } from './handler/register.ts'
 import { failureOf, json, page, problem, protect, seeOther } from './handler/respond.ts'
-import { findRoute, type Found, type Route, type Verb } from './handler/routes.ts'
+import { findRoute, type Found, isId, type Route, type Verb } from './handler/routes.ts'
 import { overviewPage, runPage } from './handler/run-pages.ts'
 import { historyView, runView } from './handler/run-view.ts'
 import { FormTokens, requireSameSite } from './handler/same-site.ts'
 import type { Handler } from './handler/serve.ts'
 import type { SignIn } from './handler/sign-in.ts'
-import { type Viewer, viewerOf } from './handler/viewer.ts'
-import { runFetch } from './run-list.ts'
+import type { SignedIn } from './person.ts'
+import { runFetch, runList } from './run-list.ts'
 import type { Runtime } from './runtime.ts'
+import { type Viewer, viewerOf } from './viewer.ts'
 
 export type HandlerOptions = {
   /** Who sent a request, by the host's own identity. Null is nobody, who is shown nothing. */
@@ -122,22 +133,19 @@ class Site {
     return { base: this.base, now: this.#now(), as }
   }
 
-  /** Who looks, with the rights of this moment. Throws DENIED for somebody whom the application does not know any more. */
-  async viewer(as: SignedIn): Promise<Viewer> {
-    const principal = await this.#ground.principal(as.id, as.tenant)
-    if (principal === null) throw new PaybillError('DENIED', `the principal \`${as.id}\` is not known any more`)
-    return viewerOf(this.#ground.rules, as, principal, this.#now())
+  viewer(as: SignedIn): Promise<Viewer> {
+    return viewerOf(this.#ground, as)
   }
 
   answer(viewer: Viewer, request: Request, route: Route, isApi: boolean): Promise<Response> {
     const query = new URL(request.url).searchParams
     switch (route.kind) {
       case 'run-list':
-        return this.#runs(viewer, isApi)
+        return this.#runs(viewer, idAfter(query), isApi)
       case 'run':
-        return this.#run(viewer, route.id, afterOf(query), isApi)
+        return this.#run(viewer, route.id, numberAfter(query), isApi)
       case 'approval-list':
-        return this.#approvals(viewer, statesOf(query), isApi)
+        return this.#approvals(viewer, { states: statesOf(query), after: idAfter(query) }, isApi)
       case 'approval':
         return this.#approval(viewer, route.id, isApi)
       case 'decide':
@@ -147,33 +155,43 @@ class Site {
     }
   }
 
-  async #runs(viewer: Viewer, isApi: boolean): Promise<Response> {
-    const runs = (await this.#app.runs.list(viewer.as)).map(runView)
-    const waiting = (await this.#app.approvals.list(viewer.as)).length
-    if (isApi) return json({ runs, waitingApprovals: waiting })
-    return page(overviewPage(this.frame(viewer.as), { runs, waiting }))
+  async #runs(viewer: Viewer, after: string | null, isApi: boolean): Promise<Response> {
+    const { client } = this.#ground
+    const { tenant } = viewer.as
+    const { rows, next } = onePage(await runList(client, { tenant, states: null, after, limit: pageSize + 1 }))
+    const runs = rows.map(runView)
+    const waiting = await approvalCountWaiting(client, tenant)
+    if (isApi) return json({ runs, waitingApprovals: waiting, next })
+    return page(overviewPage(this.frame(viewer.as), { runs, waiting, next }))
   }
 
   async #run(viewer: Viewer, id: string, after: number, isApi: boolean): Promise<Response> {
-    const entries = await this.#app.runs.history(viewer.as, id)
-    const row = await runFetch(this.#ground.client, viewer.as.tenant, id)
-    assert(row !== null, 'a run whose history was read is there')
+    const { client, payloadKey } = this.#ground
+    const { tenant } = viewer.as
+    const row = await runFetch(client, tenant, id)
+    // Read past `app.runs.history`, which gives out every value: here each entry is shown as this viewer may see it.
+    const entries = await entryList(client, payloadKey(tenant), id)
     const history = historyView(viewer, row, entries, after)
     if (isApi) return json(history)
-    const open = (await this.#app.approvals.list(viewer.as)).filter((approval) => approval.runId === id)
-    const waiting = open.map((approval) => this.#view(viewer, approval))
+    const open = onePage(await approvalListOfRun(client, { tenant, runId: id, limit: pageSize + 1 }))
+    const waiting = { approvals: open.rows.map((approval) => this.#view(viewer, approval)), areMore: open.next !== null }
     return page(runPage(this.frame(viewer.as), { history, after, waiting }))
   }
 
-  async #approvals(viewer: Viewer, states: readonly ApprovalState[], isApi: boolean): Promise<Response> {
-    const listed = await this.#app.approvals.list(viewer.as, { states })
-    const approvals = listed.map((approval) => this.#view(viewer, approval))
-    if (isApi) return json({ approvals })
-    return page(approvalListPage(this.frame(viewer.as), { states, approvals }))
+  async #approvals(
+    viewer: Viewer,
+    of: { readonly states: readonly ApprovalState[]; readonly after: string | null },
+    isApi: boolean,
+  ): Promise<Response> {
+    const { tenant } = viewer.as
+    const { rows, next } = onePage(await approvalList(this.#ground.client, { tenant, ...of, limit: pageSize + 1 }))
+    const approvals = rows.map((approval) => this.#view(viewer, approval))
+    if (isApi) return json({ approvals, next })
+    return page(approvalListPage(this.frame(viewer.as), { states: of.states, approvals, next }))
   }
 
   async #approval(viewer: Viewer, id: string, isApi: boolean): Promise<Response> {
-    const found = await this.#app.approvals.show(viewer.as, id)
+    const found = await approvalOf(this.#ground, viewer.as.tenant, id)
     const approval = this.#view(viewer, found)
     const registers = await this.#registers(viewer, found)
     if (isApi) return json({ approval, registers })
@@ -193,7 +211,7 @@ class Site {
     if (!isApi) this.#ground.tokens.check(viewer.as, of.id, new URLSearchParams(body).get('token'))
     await this.#app.approvals[of.verb](viewer.as, of.id)
     if (!isApi) return seeOther(`${this.base}/approvals/${of.id}`)
-    return json({ approval: this.#view(viewer, await this.#app.approvals.show(viewer.as, of.id)) })
+    return json({ approval: this.#view(viewer, await approvalOf(this.#ground, viewer.as.tenant, of.id)) })
   }
 
   #view(viewer: Viewer, approval: Approval) {
@@ -220,7 +238,24 @@ function statesOf(query: URLSearchParams): readonly ApprovalState[] {
   })
 }
 
-function afterOf(query: URLSearchParams): number {
+const pageSize = 200
+
+/** A page out of rows that were asked for with one more than it holds, and the id that the next one begins after. */
+function onePage<Row extends { readonly id: string }>(
+  found: readonly Row[],
+): { readonly rows: readonly Row[]; readonly next: string | null } {
+  const rows = found.slice(0, pageSize)
+  return { rows, next: found.length > pageSize ? (rows.at(-1)?.id ?? null) : null }
+}
+
+function idAfter(query: URLSearchParams): string | null {
+  const asked = query.get('after')
+  if (asked === null || isId(asked)) return asked
+  const shown = '`after` is the id that `next` gave'
+  throw new PaybillError('ARGUMENT_INVALID', shown, { shown })
+}
+
+function numberAfter(query: URLSearchParams): number {
   const asked = query.get('after') ?? '0'
   if (/^\d{1,9}$/.test(asked)) return Number(asked)
   const shown = '`after` is the number of an entry'

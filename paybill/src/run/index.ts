@@ -1,5 +1,6 @@
 export { type App, type AppOptions, createApp } from './app.ts'
-export type { Approvals, SignedIn } from './approvals.ts'
+export type { Approvals, VisibleApproval } from './approvals.ts'
+export type { SignedIn } from './person.ts'
 export type { RunRow } from './run-list.ts'
 export type { WorkerSettings, WorkOptions, WorkSummary } from './worker.ts'
 export { createHandler, type HandlerOptions } from './handler.ts'

@@ -4,7 +4,7 @@
 import type { Action } from '../action/action.ts'
 import { Labeled, reveal } from '../label/labeled.ts'
 import { assert } from '../lib/assert.ts'
-import { errorLine, PaybillError } from '../lib/errors.ts'
+import { type ErrorCode, errorLine, PaybillError } from '../lib/errors.ts'
 import { pause } from '../lib/pause.ts'
 import { within } from '../lib/within.ts'
 import type { Entry } from '../journal/entry.ts'
@@ -34,8 +34,8 @@ export async function performAction(
 
   const decided = past.findLast((entry) => entry.kind === 'approval.decided')
   if (decided !== undefined && decided.payload['outcome'] !== 'approved') {
-    const reason = `the approval was ${String(decided.payload['outcome'])}`
-    return door.transaction((_tx, append) => refuse(append, path, node.action, { code: 'APPROVAL_REFUSED', reason }))
+    const why = whyNotApproved(decided)
+    return door.transaction((_tx, append) => refuse(append, path, node.action, why))
   }
   const values = node.values(leaf.scope as never) // the builder checked that the scope fits
   const allowed = { actions: [node.action.name], calls: callLimit, refusals: refusalLimit }
@@ -50,6 +50,15 @@ export async function performAction(
   }
 }
 
+type Why = { readonly code: ErrorCode; readonly reason: string }
+
+// Whoever let the time run out has refused nothing: the two are told apart, for people and for what follows in the graph.
+function whyNotApproved({ payload }: Entry): Why {
+  if (payload['outcome'] === 'refused') return { code: 'APPROVAL_REFUSED', reason: 'the approval was refused' }
+  const reason = payload['by'] === null ? 'nobody decided on the approval in time' : 'the approval ran out before it was used'
+  return { code: 'APPROVAL_EXPIRED', reason }
+}
+
 // Before an intent nothing has happened outside: what the world did wrong is tried again later, and fails nothing for good.
 function passesByItself(error: unknown, signal: AbortSignal): boolean {
   if (signal.aborted || error instanceof Stalled || error instanceof Parked) return false
@@ -58,12 +67,7 @@ function passesByItself(error: unknown, signal: AbortSignal): boolean {
   return error.status >= 500 || error.code === 'LIMIT_TIME' || error.code === 'CONFLICT'
 }
 
-function refuse(
-  append: Append,
-  path: string,
-  action: Action,
-  why: { readonly code: string; readonly reason: string },
-): Promise<void> {
+function refuse(append: Append, path: string, action: Action, why: Why): Promise<void> {
   return append('action.refused', path, {
     action: action.name,
     version: action.version,

@@ -1,6 +1,6 @@
 // Runs the body of a step: in one transaction with its entry, under a session limited to its grant, within its limits.
 
-import type { Agent, Principal } from '../acl/principal.ts'
+import type { Agent } from '../acl/principal.ts'
 import { PaybillError } from '../lib/errors.ts'
 import { within } from '../lib/within.ts'
 import type { Door } from '../invoke/door.ts'
@@ -45,10 +45,4 @@ function mayHelpToRetry(error: unknown): boolean {
     (error.status >= 500 && !['DATABASE_UNREACHABLE', 'DATABASE_LOST'].includes(error.code)) ||
     error.code === 'CONFLICT'
   )
-}
-
-/** The principal as known now. Throws DENIED where the id is no longer known. */
-export function known(principal: Principal | null, id: string): Principal {
-  if (principal === null) throw new PaybillError('DENIED', `the principal \`${id}\` is not known any more`)
-  return principal
 }

@@ -1,6 +1,7 @@
 // Runs as people look at them.
 
 import type { RunState } from '../journal/run-store.ts'
+import { PaybillError } from '../lib/errors.ts'
 import type { SqlClient, SqlRow } from '../lib/sql.ts'
 
 export type RunRow = {
@@ -18,18 +19,42 @@ export type RunRow = {
 
 const columns = `id, workflow, version, state, ready, reason, started_by, extract(epoch from created_at) as created_at, extract(epoch from ended_at) as ended_at`
 
-/** The newest runs of a tenant, at most 200. */
-export async function runList(client: SqlClient, tenant: string): Promise<readonly RunRow[]> {
+/**
+ * A page of a tenant's runs, newest first, in the given states (null: in any). Throws ARGUMENT_INVALID where `after` is
+ * not the id of a run of the tenant.
+ */
+export async function runList(
+  client: SqlClient,
+  list: {
+    readonly tenant: string
+    readonly states: readonly RunState[] | null
+    readonly after: string | null
+    readonly limit: number
+  },
+): Promise<readonly RunRow[]> {
+  const { tenant, states, after, limit } = list
+  if (after !== null && (await findRun(client, tenant, after)) === null)
+    throw new PaybillError('ARGUMENT_INVALID', `\`after\` is \`${after}\`, which is the id of no run`, {
+      shown: '`after` is the id of no run',
+    })
   const { rows } = await client.query({
     name: 'paybill_run_list',
-    text: `select ${columns} from paybill.run where tenant = $1 order by created_at desc, id limit 200`,
-    values: [tenant],
+    text: `select ${columns} from paybill.run where tenant = $1 and ($2::text[] is null or state = any($2))
+and ($3::uuid is null or (created_at, id) < (select created_at, id from paybill.run where id = $3))
+order by created_at desc, id desc limit $4`,
+    values: [tenant, states, after, limit],
   })
   return rows.map(readRun)
 }
 
-/** One run, or null: also where it belongs to another tenant. */
-export async function runFetch(client: SqlClient, tenant: string, id: string): Promise<RunRow | null> {
+/** One run. Throws NOT_FOUND, also where it belongs to another tenant. */
+export async function runFetch(client: SqlClient, tenant: string, id: string): Promise<RunRow> {
+  const run = await findRun(client, tenant, id)
+  if (run === null) throw new PaybillError('NOT_FOUND', `there is no run \`${id}\``)
+  return run
+}
+
+async function findRun(client: SqlClient, tenant: string, id: string): Promise<RunRow | null> {
   const { rows } = await client.query({
     name: 'paybill_run_fetch',
     text: `select ${columns} from paybill.run where tenant = $1 and id::text = $2`,

@@ -45,7 +45,7 @@ async function decided(model: Model['answer'], change: Omit<AppChange, 'model'> 
   const runId = await startRun(starter, flow, { tenant, slip: await newSlip(desk.database, tenant) })
   const app = openApp(desk.database, [flow], { model, ...change })
   await app.work({ until: 'idle' })
-  return { runId, entries: await app.runs.history({ id: 'ann', tenant }, runId) }
+  return { runId, entries: await starter.runs.history({ id: 'ann', tenant }, runId) }
 }
 
 type Entries = Awaited<ReturnType<typeof decided>>['entries']

@@ -36,6 +36,19 @@ test('a list is a table with what would be done, aligned', async () => {
   expect(heading.indexOf('asked by')).toBe(row.indexOf('ann'))
 })
 
+test('a list that has more says how to go on, and goes on there', async () => {
+  await company.crowd({ runs: 1, approvals: 250 })
+  const first = await as('bo@busy', ['list'])
+  const [, next = ''] = /^there are more: add --after (\S+)$/m.exec(first.out) ?? []
+  const second = await as('bo@busy', ['list', '--after', next])
+  const ids = [first.out, second.out].map((out) => out.match(/^[0-9a-f-]{36}/gm) ?? [])
+  expect(ids.map((page) => page.length)).toEqual([200, 50])
+  expect(new Set(ids.flat()).size).toBe(250)
+  expect(second.out).not.toContain('--after')
+  const json = await as('bo@busy', ['list', '--json', '--state', 'waiting,approved', '--after', next])
+  expect(JSON.parse(json.out)).toMatchObject({ approvals: { length: 50 }, next: null })
+})
+
 test('one approval shows why it is asked, each value with its check and origin, and foreign text last and marked', async () => {
   const id = await company.ask({ note: 'trust me' })
   const { out } = await as('bo@acme', ['show', id])

@@ -26,6 +26,8 @@ describe('a command that is written wrongly ends with 2 and one line that says h
     [['approvals', 'approve', id, id], 'too many words'],
     [['approvals', 'list', id], 'too many words'],
     [['approvals', 'show', id, '--state', 'waiting'], '`--state` is for `list` only'],
+    [['approvals', 'show', id, '--after', id], '`--after` is for `list` only'],
+    [['approvals', 'list', '--after', '1&state=all'], '`--after` needs the id of an approval'],
     [['approvals', 'list', '--token', 'x'], "Unknown option '--token'"],
     [['approvals', 'list', '--url', 'not an address'], 'is no address'],
     [['approvals', 'list', '--url', 'http://example.com'], 'https addresses only'],

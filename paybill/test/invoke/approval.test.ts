@@ -52,6 +52,7 @@ const decide = (id: string, state: 'approved' | 'refused' = 'approved') =>
 const use = (id: string, change: object = {}) =>
   approvalUse(desk.client, { id, runId: run.runId, path, version: 1, hashes, ...change })
 const notOpen = expect.objectContaining({ code: 'APPROVAL_NOT_OPEN' })
+const expired = expect.objectContaining({ code: 'APPROVAL_EXPIRED' })
 const changed = expect.objectContaining({ code: 'APPROVAL_CHANGED' })
 
 function failures(results: readonly PromiseSettledResult<unknown>[]): readonly unknown[] {
@@ -107,12 +108,13 @@ test.each([
   await expect(use(id)).resolves.toEqual(reasons)
 })
 
-test('an approval that has run out can be neither decided nor used', async () => {
+test('an approval that has run out can be neither decided nor used, and its use says that it ran out', async () => {
   const [late, inTime] = [await ask(), await ask()]
   await decide(inTime)
   await desk.sql(`update paybill.approval set expires_at = now() - interval '1 ms' where run_id = $1`, [run.runId])
   await expect(decide(late)).rejects.toEqual(notOpen)
-  await expect(use(inTime)).rejects.toEqual(notOpen)
+  await expect(use(inTime)).rejects.toEqual(expired)
+  await expect(use(late)).rejects.toEqual(expired)
   expect((await approvalFetch(desk.client, tenant, late))?.state).toBe('expired')
   expect((await approvalOutcome(desk.client, run.runId, path))?.state).toBe('expired')
 })

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { map } from '../../src/label/labeled.ts'
+import type { App } from '../../src/run/app.ts'
 import {
   type DeskDatabase,
   deskWorkflow,
@@ -12,7 +13,7 @@ import {
   outsideWorld,
   startRun,
 } from './desk-database.ts'
-import { nok, payAction } from './desk.ts'
+import { nok, payAction, personOf } from './desk.ts'
 
 let desk: DeskDatabase
 let tenant: string
@@ -194,22 +195,51 @@ test('whoever asked cannot approve, also with the right to', async () => {
   expect(outside.paid).toHaveLength(1)
 })
 
-test('what was refused, or ran out, is an outcome of the action and nothing is paid', async () => {
+test('what was refused, and what ran out, are outcomes of the action with codes of their own, and nothing is paid', async () => {
   const { outside, flow, app } = bigOrder()
-  const runs = [await startRun(app, flow, { tenant, slip: '' }), await startRun(app, flow, { tenant, slip: '' })]
-  await app.work({ until: 'idle' })
-  const [first, second] = await app.approvals.list({ id: 'bo', tenant })
-  await app.approvals.refuse({ id: 'bo', tenant }, first?.id ?? '')
-  await desk.sql(`update paybill.approval set expires_at = now() where id = $1`, [second?.id])
-  await app.work({ until: 'idle' })
-  for (const runId of runs)
-    expect(
-      (await app.runs.history({ id: 'ann', tenant }, runId)).find(({ kind }) => kind === 'action.refused')?.payload,
-    ).toMatchObject({
-      code: 'APPROVAL_REFUSED',
-    })
+  const bo = { id: 'bo', tenant }
+  const expire = (id: string) => desk.sql(`update paybill.approval set expires_at = now() where id = $1`, [id])
+  const courses: readonly (readonly [(id: string) => Promise<unknown>, { code: string; reason: string }])[] = [
+    [(id) => app.approvals.refuse(bo, id), { code: 'APPROVAL_REFUSED', reason: 'the approval was refused' }],
+    [expire, { code: 'APPROVAL_EXPIRED', reason: 'nobody decided on the approval in time' }],
+    [
+      (id) => app.approvals.approve(bo, id).then(() => expire(id)),
+      { code: 'APPROVAL_EXPIRED', reason: 'the approval ran out before it was used' },
+    ],
+  ]
+  for (const [course, outcome] of courses) {
+    const runId = await startRun(app, flow, { tenant, slip: '' })
+    await app.work({ until: 'idle' })
+    const [approval] = await app.approvals.list(bo)
+    await course(approval?.id ?? '')
+    await app.work({ until: 'idle' })
+    expect(await refusalOf(app, runId)).toMatchObject(outcome)
+  }
   expect(outside.paid).toEqual([])
 })
+
+test('an approval that runs out between its reading and its use is recorded as run out, not as refused', async () => {
+  const { outside, flow, app } = bigOrder()
+  const runId = await startRun(app, flow, { tenant, slip: '' })
+  await app.work({ until: 'idle' })
+  const [approval] = await app.approvals.list({ id: 'bo', tenant })
+  await app.approvals.approve({ id: 'bo', tenant }, approval?.id ?? '')
+  const late = openApp(desk.database, [flow], {
+    // Asked for after the decision was read and before it is used.
+    principal: async (id, of) => {
+      await desk.sql(`update paybill.approval set expires_at = now() where tenant = $1`, [of])
+      return personOf(id, of)
+    },
+  })
+  await late.work({ until: 'idle' })
+  expect(await refusalOf(app, runId)).toMatchObject({ code: 'APPROVAL_EXPIRED' })
+  expect(outside.paid).toEqual([])
+})
+
+async function refusalOf(app: App, runId: string) {
+  const history = await app.runs.history({ id: 'ann', tenant }, runId)
+  return history.find(({ kind }) => kind === 'action.refused')?.payload
+}
 
 test('a run is started by somebody with the right, with an input of its form, and not otherwise', async () => {
   const { flow, app } = bigOrder()
@@ -231,6 +261,64 @@ test('a run of another tenant cannot be told from one that is not there', async 
   const of = (id: string) => app.runs.history({ id: 'ann', tenant: 'another' }, id).then(() => '', message)
   expect(await of(runId)).toBe(await of('00000000-0000-4000-8000-000000000000'))
   expect(await app.runs.list({ id: 'ann', tenant: 'another' })).toEqual([])
+})
+
+test('who is not known any more sees nothing: no runs, no history and no approvals', async () => {
+  const { flow, app } = bigOrder()
+  const runId = await startRun(app, flow, { tenant, slip: '' })
+  await app.work({ until: 'idle' })
+  const [approval] = await app.approvals.list({ id: 'bo', tenant })
+  const nobody = { id: 'nobody', tenant }
+  await expect(app.runs.list(nobody)).rejects.toEqual(coded('DENIED'))
+  await expect(app.runs.history(nobody, runId)).rejects.toEqual(coded('DENIED'))
+  await expect(app.approvals.list(nobody)).rejects.toEqual(coded('DENIED'))
+  await expect(app.approvals.show(nobody, approval?.id ?? '')).rejects.toEqual(coded('DENIED'))
+  // Somebody who is known and has no right at all sees that there are runs, as everybody of his tenant does.
+  expect(await app.runs.list({ id: 'stranger', tenant })).toMatchObject([{ id: runId }])
+})
+
+test('a history, which holds every value, is read with the right to it, as it is now, and not otherwise', async () => {
+  const { flow, app } = bigOrder()
+  const runId = await startRun(app, flow, { tenant, slip: '' })
+  expect(await app.runs.history({ id: 'ann', tenant }, runId)).toMatchObject([{ kind: 'run.started' }])
+  const refused = expect.objectContaining({ code: 'DENIED', message: 'no rule allows `approver` to `history:desk`' })
+  await expect(app.runs.history({ id: 'bo', tenant }, runId)).rejects.toEqual(refused)
+  await expect(app.runs.history({ id: 'bo', tenant: 'another' }, runId)).rejects.toEqual(coded('NOT_FOUND'))
+  const dismissed = openApp(desk.database, [flow], { principal: async (id) => ({ id, tenant, roles: [], claims: {} }) })
+  await expect(dismissed.runs.history({ id: 'ann', tenant }, runId)).rejects.toEqual(coded('DENIED'))
+})
+
+test('an approval shows every value to who may decide on it, and to others what the rules let them read', async () => {
+  const flow = deskWorkflow((start) =>
+    start
+      .step('load', loadSlip)
+      .approval('sign', { right: 'approve:desk', expiresMs: 60_000, show: ({ load }) => ({ memo: load.memo, office: 'Oslo' }) }),
+  )
+  const app = openApp(desk.database, [flow])
+  await startRun(app, flow, { tenant, slip: await newSlip(desk.database, tenant, { memo: 'between us' }) })
+  await app.work({ until: 'idle' })
+  const shownTo = async (id: string) => {
+    const [listed] = await app.approvals.list({ id, tenant })
+    const shown = await app.approvals.show({ id, tenant }, listed?.id ?? '')
+    expect(shown).toEqual(listed)
+    return shown.shown.map(({ name, value }) => [name, value])
+  }
+  const everything = [
+    ['memo', 'between us'],
+    ['office', 'Oslo'],
+  ]
+  // Bo may decide and read no slip, Ann may read slips and not decide, the stranger may do neither.
+  expect(await shownTo('bo')).toEqual(everything)
+  expect(await shownTo('ann')).toEqual(everything)
+  expect(await shownTo('stranger')).toEqual([
+    ['memo', null],
+    ['office', 'Oslo'],
+  ])
+  expect(JSON.stringify(await app.approvals.list({ id: 'stranger', tenant }))).not.toContain('between us')
+
+  expect(await app.approvals.list({ id: 'bo', tenant: 'another' })).toEqual([])
+  const [approval] = await app.approvals.list({ id: 'bo', tenant })
+  await expect(app.approvals.show({ id: 'bo', tenant: 'another' }, approval?.id ?? '')).rejects.toEqual(coded('NOT_FOUND'))
 })
 
 test('a history whose payload was changed is not carried on', async () => {

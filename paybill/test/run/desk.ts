@@ -43,6 +43,7 @@ export const deskRules = acl(deskSchema, {
     allow('keeper').create('slip'),
     allow('keeper').read('slip').fields('id'),
     allow('cashier').act('start:desk'),
+    allow('cashier').act('history:desk'),
     allow('cashier').act('cash.pay'),
     allow('cashier').read('payee'),
     allow('cashier').update('payee'),

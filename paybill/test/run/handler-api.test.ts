@@ -89,6 +89,21 @@ describe('deciding', () => {
     expect((await readApproval(company, 'bo@acme', id)).approval.state).toBe('expired')
   })
 
+  test('a history tells an approval that nobody gave from one that was given and came too late', async () => {
+    const expire = (id: string) =>
+      asAdmin(company.adminUrl, `update paybill.approval set expires_at = now() - interval '1 second' where id = '${id}'`)
+    const [ignored, late] = [await company.ask(), await company.ask()]
+    await post('bo@acme', `approvals/${late}/approve`)
+    for (const id of [ignored, late]) await expire(id)
+    await company.app.work({ until: 'idle' })
+    const sentences = async (id: string) => {
+      const { approval } = await readApproval(company, 'bo@acme', id)
+      return (await readHistory(company, 'ann@acme', approval.runId)).entries.map((entry) => entry.sentence)
+    }
+    expect(await sentences(ignored)).toContain('nobody decided in time')
+    expect(await sentences(late)).toContain('`bo` approved it, and it ran out before it was used')
+  })
+
   test('a request of another site changes nothing', async () => {
     const id = await company.ask()
     const path = `approvals/${id}/approve`
@@ -123,8 +138,8 @@ describe('tenants', () => {
 
   test('lists hold the own tenant only', async () => {
     await company.ask()
-    expect((await api('bo@other', 'approvals?state=all')).text).toBe('{"approvals":[]}')
-    expect((await api('bo@other', 'runs')).text).toBe('{"runs":[],"waitingApprovals":0}')
+    expect((await api('bo@other', 'approvals?state=all')).text).toBe('{"approvals":[],"next":null}')
+    expect((await api('bo@other', 'runs')).text).toBe('{"runs":[],"waitingApprovals":0,"next":null}')
   })
 })
 
@@ -267,6 +282,10 @@ describe('requests', () => {
     expectProblem(await api('bo@acme', "approvals/' or true --"), 404, 'NOT_FOUND')
     expectProblem(await api('bo@acme', 'approvals?state=open'), 400, 'ARGUMENT_INVALID')
     expectProblem(await api('bo@acme', `runs/${randomUUID()}?after=-1`), 400, 'ARGUMENT_INVALID')
+    for (const after of ['1', "' or true --", '%00', randomUUID()]) {
+      expectProblem(await api('bo@acme', `runs?after=${after}`), 400, 'ARGUMENT_INVALID')
+      expectProblem(await api('bo@acme', `approvals?after=${after}`), 400, 'ARGUMENT_INVALID')
+    }
     const wrongMethod = await api('bo@acme', 'approvals', { method: 'DELETE' })
     expectProblem(wrongMethod, 405, 'METHOD_NOT_ALLOWED')
     expect(wrongMethod.headers.get('allow')).toBe('GET, HEAD')

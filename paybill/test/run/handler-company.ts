@@ -14,7 +14,8 @@ import { workflow } from '../../src/workflow/index.ts'
 import type { ApprovalView } from '../../src/run/handler/approval-view.ts'
 import type { RegisterView } from '../../src/run/handler/register.ts'
 import type { HistoryView } from '../../src/run/handler/run-view.ts'
-import { preparedDatabase } from '../database/prepared.ts'
+import { asAdmin, preparedDatabase } from '../database/prepared.ts'
+import { endedRuns, waitingApprovals } from './outside.ts'
 
 const company = schema({
   vendor: table(
@@ -135,7 +136,7 @@ export type Company = Awaited<ReturnType<typeof openCompany>>
 export const ordinary: Bill = { vendor: '7', account: 'NO93', amount: money(50_00n, 'NOK'), note: 'thank you' }
 const large: Bill = { ...ordinary, amount: money(62_500_00n, 'NOK') }
 
-/** Two tenants, `acme` and `other`, with the same people and one vendor each. */
+/** The tenants `acme` and `other` with the same people and one vendor each, and `busy`, which only `crowd` fills. */
 export async function openCompany() {
   const prepared = await preparedDatabase(rules, { statementLists: [{ name: 'journal', statements: journalTables }] })
   const database = await openDatabase({ url: prepared.url, schema: company, rules })
@@ -147,7 +148,7 @@ export async function openCompany() {
     payloadKey: () => new Uint8Array(32).fill(5),
     worker: { pollMs: 5 },
   })
-  const people = ['acme', 'other'].flatMap((tenant) => [...Object.keys(roles), 'gone'].map((id) => ({ id, tenant })))
+  const people = ['acme', 'other', 'busy'].flatMap((tenant) => [...Object.keys(roles), 'gone'].map((id) => ({ id, tenant })))
   const local = localSignIn({ people })
   const errors: unknown[] = []
   const handler = createHandler(app, { signIn: local.signIn, onError: (error) => void errors.push(error) })
@@ -159,7 +160,7 @@ export async function openCompany() {
     return database.session({ principal, purpose: 'test' })
   }
   const vendor = { number: '7', name: 'Nordlys Kontor AS', account: 'NO93', contact: 'Kari Nordmann, born 1970' }
-  for (const tenant of ['acme', 'other']) await (await session({ id: 'ann', tenant })).vendor.insert(vendor)
+  for (const tenant of ['acme', 'other', 'busy']) await (await session({ id: 'ann', tenant })).vendor.insert(vendor)
 
   /** Takes a bill in and works until nothing is left to do. */
   const submit = async (bill: Bill, as: SignedIn = { id: 'ann', tenant: 'acme' }): Promise<string> => {
@@ -167,6 +168,11 @@ export async function openCompany() {
     const { runId } = await app.start(payBill, { bill: id }, { as, key: id })
     await app.work({ until: 'idle' })
     return runId
+  }
+  const approvalOf = async (runId: string): Promise<string> => {
+    const [found] = await asAdmin(prepared.adminUrl, `select id from paybill.approval where run_id = '${runId}'`)
+    if (found === undefined) throw new Error('the run waits for an approval')
+    return String(found['id'])
   }
   return {
     app,
@@ -180,10 +186,7 @@ export async function openCompany() {
     /** A large bill, submitted: the id of the approval that it waits for. */
     ask: async (bill: Partial<Bill> = {}, as: SignedIn = { id: 'ann', tenant: 'acme' }): Promise<string> => {
       const runId = await submit({ ...large, ...bill }, as)
-      const waiting = await app.approvals.list(as)
-      const found = waiting.find((approval) => approval.runId === runId)
-      if (found === undefined) throw new Error('a bill over the limit waits for an approval')
-      return found.id
+      return approvalOf(runId)
     },
     /** A bill that a person is asked to sign by a step of the workflow: the id of the approval. */
     askToSign: async (note: string): Promise<string> => {
@@ -191,8 +194,14 @@ export async function openCompany() {
       const { id } = await (await session(as)).bill.insert({ ...ordinary, note }, { returning: ['id'] })
       const { runId } = await app.start(signBill, { bill: id }, { as, key: `sign ${id}` })
       await app.work({ until: 'idle' })
-      const waiting = await app.approvals.list(as)
-      return waiting.find((approval) => approval.runId === runId)?.id ?? ''
+      return approvalOf(runId)
+    },
+    /** Makes the tenant `busy` busier: runs that have ended, and approvals that wait in one more, whose id is the answer. */
+    crowd: async (of: { readonly runs: number; readonly approvals: number }): Promise<string> => {
+      await asAdmin(prepared.adminUrl, endedRuns('busy', of.runs))
+      const [run] = await asAdmin(prepared.adminUrl, `${endedRuns('busy', 1)} returning id`)
+      await asAdmin(prepared.adminUrl, waitingApprovals('busy', String(run?.['id']), of.approvals))
+      return String(run?.['id'])
     },
     close: async () => {
       await database.close()

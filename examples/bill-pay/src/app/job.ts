@@ -4,10 +4,12 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { Entry } from 'paybill/journal'
-import { type App, createApp, type SignedIn } from 'paybill/run'
+import { PaybillError } from 'paybill/lib'
+import { type App, createApp, type RunRow, type SignedIn } from 'paybill/run'
 import { z } from 'zod'
 import { bankClient } from '../bank-client.ts'
 import type { InputFolder } from '../invoice/input-folder.ts'
+import { allPages } from './all-pages.ts'
 import { everyRow } from './every-row.ts'
 import { agent, clerk, known, personOf, registerKeeper } from './people.ts'
 import { readerModel } from './model.ts'
@@ -65,21 +67,32 @@ export function openJob(
     as,
     takeIn: async () => {
       await registerSync(database, known(await personOf(registerKeeper, tenant), registerKeeper), input.content.vendors)
-      const runs = await app.runs.list(as)
-      const alive = runs.filter((run) => run.state === 'alive')
-      const keeping = runs.filter((run) => run.state === 'alive' || run.state === 'parked')
-      const histories = await Promise.all(keeping.map((run) => app.runs.history(as, run.id)))
-      const files = await openFiles(state, as, input.content.invoiceFiles, new Set(histories.flatMap(filesOf)))
+      const kept = new Set<string>()
+      for await (const run of runsIn(app, as, ['alive', 'parked']))
+        for (const file of filesOf(await app.runs.history(as, run.id))) kept.add(file)
+      const files = await openFiles(state, as, input.content.invoiceFiles, kept)
       if (files.length === 0) return 0
-      // The key names the very set of files, so that a start which was cut off before its run began does not make two.
-      const ended = runs.length - alive.length
+      const [ended] = await app.runs.list(as, { states: ['finished', 'failed', 'parked'], limit: 1 })
+      // The key names the very set of files, so that a start which was cut off before its run began does not make two; and
+      // the newest run that has ended, so that files which a run left undecided are taken in by another one.
       const key = createHash('sha256')
-        .update([ended, ...files].join('\n'))
+        .update([ended?.id ?? 'none', ...files].join('\n'))
         .digest('hex')
-      await app.start(workflow, { folder: resolve(input.folder), files }, { as, key, agent: agent.id })
+      const { runId, isNew } = await app.start(workflow, { folder: resolve(input.folder), files }, { as, key, agent: agent.id })
+      if (!isNew && !(await isAlive(app, as, runId)))
+        throw new PaybillError('RUN_NOT_ALIVE', `run \`${runId}\` took in the same files and has ended: nobody would settle them`)
       return files.length
     },
   }
+}
+
+function runsIn(app: App, as: SignedIn, states: readonly RunRow['state'][]): AsyncIterable<RunRow> {
+  return allPages((page) => app.runs.list(as, { ...page, states }))
+}
+
+async function isAlive(app: App, as: SignedIn, runId: string): Promise<boolean> {
+  for await (const run of runsIn(app, as, ['alive'])) if (run.id === runId) return true
+  return false
 }
 
 // Files that no run has taken in yet, and those that a run left undecided when it failed. INVARIANT: a file of a run that is

@@ -2,6 +2,7 @@
 
 import { formatMoney, type Money } from 'paybill/lib'
 import type { App, SignedIn } from 'paybill/run'
+import { allPages } from './all-pages.ts'
 import { everyRow } from './every-row.ts'
 import { filesOf } from './job.ts'
 import { known, manager, personOf } from './people.ts'
@@ -74,7 +75,8 @@ export async function report(state: Pick<State, 'database'>, app: App, as: Signe
     await everyRow(session.payment, { key: 'invoice', select: ['invoice', 'account', 'amount', 'idempotencyKey'] }),
   )
   const paid = new Set(paymentRows.map((row) => row.invoice))
-  const approvals = await app.approvals.list({ id: manager, tenant: as.tenant })
+  const boss = { id: manager, tenant: as.tenant }
+  const approvals = await Array.fromAsync(allPages((page) => app.approvals.list(boss, page)))
   const vendors = await everyRow(session.vendor, { key: 'number', select: ['number', 'name'] })
   const names = new Map(vendors.map((row) => [row.number, row.name]))
   const lines = approvals.map((approval): ApprovalLine => {
@@ -132,8 +134,7 @@ function decisionOf(row: { readonly decision: 'open' | InvoiceLine['decision'] }
 /** The files of parked runs, which nobody settles before a person has looked into it, each with the reason. */
 async function parkedFiles(app: App, as: SignedIn): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
-  for (const run of await app.runs.list(as)) {
-    if (run.state !== 'parked') continue
+  for await (const run of allPages((page) => app.runs.list(as, { ...page, states: ['parked'] }))) {
     const why = `its run \`${run.id}\` is parked: ${run.reason ?? 'without a reason'}`
     for (const file of filesOf(await app.runs.history(as, run.id))) files.set(file, why)
   }
@@ -142,7 +143,7 @@ async function parkedFiles(app: App, as: SignedIn): Promise<ReadonlyMap<string, 
 
 async function refusals(app: App, as: SignedIn): Promise<readonly RefusalLine[]> {
   const lines: RefusalLine[] = []
-  for (const run of await app.runs.list(as)) {
+  for await (const run of allPages((page) => app.runs.list(as, page))) {
     for (const entry of await app.runs.history(as, run.id)) {
       if (entry.kind !== 'action.refused') continue
       const { action, code, reason, argument, origins, writers } = entry.payload

@@ -14,6 +14,7 @@ export const billPayRules = acl(billPaySchema, {
 
     // A clerk starts the runs and looks at everything; the runs act with the rights that clerk and agent have both.
     allow('clerk').act('start:bill-pay'),
+    allow('clerk').act('history:bill-pay'),
     allow('clerk').read('vendor'),
     allow('clerk').read('invoice'),
     allow('clerk').create('invoice'),

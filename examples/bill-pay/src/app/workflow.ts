@@ -20,7 +20,7 @@ Answer "pay" otherwise.`
 type Settle = { readonly invoice: string; readonly load: Loaded }
 type Step<S extends Settle = Settle> = Flow<S, StepContext<typeof billPaySchema>>
 type Reason = 'in-order' | 'manipulation' | 'not-settled' | Exclude<Standing, 'clear'>
-type Refusal = 'account-changed' | 'refused-by-approver' | 'refused-by-bank' | 'refused'
+type Refusal = 'account-changed' | 'approval-expired' | 'refused-by-approver' | 'refused-by-bank' | 'refused'
 
 export function billPayWorkflow(company: Company, transfer: ReturnType<typeof transferAction>) {
   /** Writes what was decided about the invoice. */
@@ -67,6 +67,7 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
           }),
         refused: (done) => conclude(done, 'bank-refused', 'hold', 'refused-by-bank'),
         'not-approved': (done) => conclude(done, 'not-approved', 'hold', 'refused-by-approver'),
+        expired: (done) => conclude(done, 'approval-expired', 'hold', 'approval-expired'),
         'not-allowed': (done) => conclude(done, 'not-allowed', onRefusal.decision, onRefusal.reason),
       })
 
@@ -160,9 +161,10 @@ export function billPayWorkflow(company: Company, transfer: ReturnType<typeof tr
   )
 }
 
-type Outcome = 'accepted' | 'refused' | 'not-approved' | 'not-allowed'
+type Outcome = 'accepted' | 'refused' | 'not-approved' | 'expired' | 'not-allowed'
 
 function outcomeOf(transfer: ActionOutcome<TransferResult>): MaybeLabeled<Outcome> {
   if (transfer.outcome === 'done') return pick(transfer.result, 'kind')
+  if (transfer.code === 'APPROVAL_EXPIRED') return 'expired'
   return transfer.code === 'APPROVAL_REFUSED' ? 'not-approved' : 'not-allowed'
 }

@@ -56,6 +56,8 @@ export type InboxDatabase = {
   readonly database: Database<typeof billPaySchema>
   /** Lets everybody look at invoices and nobody write one, until it is released. */
   holdInvoices(): Promise<Hold>
+  /** As the server's own user, for what only the passing of time or a crash would do. */
+  sql(text: string, values?: readonly unknown[]): Promise<readonly Readonly<Record<string, unknown>>[]>
   close(): Promise<void>
 }
 
@@ -67,7 +69,7 @@ export type Hold = {
 
 /** One database for the companies of a whole test file. */
 export async function openInboxDatabase(): Promise<InboxDatabase> {
-  const { name, drop } = await temporaryDatabase({ serverUrl: inject('serverUrl') })
+  const { name, drop, url: adminUrl } = await temporaryDatabase({ serverUrl: inject('serverUrl') })
   const { url } = await prepareDatabase({
     serverUrl: inject('serverUrl'),
     name,
@@ -79,7 +81,16 @@ export async function openInboxDatabase(): Promise<InboxDatabase> {
   const database = await openDatabase({ url, schema: billPaySchema, rules: billPayRules })
   return {
     database,
-    holdInvoices: () => holdInvoices(name),
+    holdInvoices: () => holdInvoices(adminUrl),
+    sql: async (text, values = []) => {
+      const client = new Client({ connectionString: adminUrl })
+      await client.connect()
+      try {
+        return (await client.query<Record<string, unknown>>(text, [...values])).rows
+      } finally {
+        await client.end()
+      }
+    },
     close: async () => {
       await database.close()
       await drop()
@@ -87,10 +98,8 @@ export async function openInboxDatabase(): Promise<InboxDatabase> {
   }
 }
 
-async function holdInvoices(database: string): Promise<Hold> {
-  const url = new URL(inject('serverUrl'))
-  url.pathname = `/${database}`
-  const client = new Client({ connectionString: url.href })
+async function holdInvoices(adminUrl: string): Promise<Hold> {
+  const client = new Client({ connectionString: adminUrl })
   await client.connect()
   await client.query('begin')
   await client.query('lock table invoice in share mode')

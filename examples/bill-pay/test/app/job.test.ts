@@ -1,6 +1,11 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { manager } from '../../src/app/people.ts'
 import { report } from '../../src/app/report.ts'
+import { transferAction } from '../../src/app/transfer.ts'
+import { billPayWorkflow } from '../../src/app/workflow.ts'
+import { bankClient } from '../../src/bank-client.ts'
+import { readInputFolder } from '../../src/invoice/input-folder.ts'
 import { type Inbox, type InboxDatabase, openInbox, openInboxDatabase } from './inbox.ts'
 
 let shared: InboxDatabase
@@ -16,7 +21,10 @@ beforeEach(async () => {
   inbox = await openInbox(shared, () => verdict)
 })
 
-afterEach(() => inbox.close())
+afterEach(async () => {
+  await inbox.close()
+  await shared.sql(`update paybill.run set state = 'parked' where state = 'alive'`)
+})
 
 afterAll(() => shared.close())
 
@@ -134,6 +142,16 @@ test('above the limit the manager is asked, and only with his yes it is paid', a
   expect(await inbox.decisions()).toEqual({ '001': 'pay in-order', '003': 'hold refused-by-approver' })
 })
 
+test('an invoice that nobody decided on in time is held, and nobody is said to have refused it', async () => {
+  await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
+  await inbox.receive('001')
+  const { app } = await inbox.start()
+  await shared.sql('update paybill.approval set expires_at = now() where tenant = $1', [inbox.tenant])
+  await app.work({ until: 'idle' })
+  expect(paid()).toEqual([])
+  expect(await inbox.decisions()).toEqual({ '001': 'hold approval-expired' })
+})
+
 test('an approval for an account that has left the register since is not carried out', async () => {
   await inbox.edit('company.json', (text) => text.replace('"perInvoice": "250000.00"', '"perInvoice": "1000.00"'))
   await inbox.receive('001')
@@ -224,4 +242,80 @@ test('a reference that the bank does not take is refused by the bank, once, and 
   expect(paid()).toEqual([])
   expect((await app.runs.list(as)).map(({ state }) => state)).toEqual(['finished'])
   expect((await inbox.decisions())['001']).toMatch(/refused-by-bank|IDENTIFIER-TEXT/)
+})
+
+/** Writes runs of the company that have ended: so many that the others are on no first page. */
+function insertEndedRuns(count: number, age: string) {
+  return shared.sql(
+    `insert into paybill.run (id, tenant, workflow, version, graph_hash, key, started_by, state, ready, created_at)
+select gen_random_uuid(), $1, 'bill-pay', 1, 'none', gen_random_uuid()::text, 'clerk', 'finished', false, now() + $2::interval
+from generate_series(1, $3)`,
+    [inbox.tenant, age, count],
+  )
+}
+
+const endRuns = (change: string) =>
+  shared.sql(`update paybill.run set ${change} where tenant = $1 and state = 'alive'`, [inbox.tenant])
+
+test('a file of a run that is alive is that run’s alone, however many other runs are alive', { timeout: 60_000 }, async () => {
+  await inbox.receive('001')
+  const job = await inbox.job()
+  const { app, as } = job
+  expect(await job.takeIn()).toBe(1)
+  const { company } = await readInputFolder(fileURLToPath(new URL('../../input', import.meta.url)))
+  const workflow = billPayWorkflow(company, transferAction(company, bankClient('http://127.0.0.1:1')))
+  for (let run = 0; run < 250; run += 1)
+    await app.start(workflow, { folder: '/none', files: [`${run}.xml`] }, { as, key: `other ${run}` })
+  expect(await job.takeIn()).toBe(0)
+  await inbox.receive('003')
+  expect(await (await inbox.job()).takeIn()).toBe(1)
+})
+
+test('a file that a run left undecided is taken in by another run, however many runs have ended before', async () => {
+  await insertEndedRuns(250, '-1 day')
+  await inbox.receive('001')
+  await (await inbox.job()).takeIn()
+  await endRuns(`state = 'failed'`)
+  await inbox.start()
+  expect(paid()).toHaveLength(1)
+  expect(await inbox.decisions()).toEqual({ '001': 'pay in-order' })
+})
+
+test('a start whose files were those of a run that has ended says so, and does not pass for one that did something', async () => {
+  await insertEndedRuns(1, '-1 hour')
+  await inbox.receive('001')
+  const job = await inbox.job()
+  await job.takeIn()
+  // Its place in time moves before the run that had ended when it began, as under a clock that was set back.
+  await endRuns(`state = 'failed', created_at = now() - interval '1 day'`)
+  await expect(job.takeIn()).rejects.toMatchObject({
+    code: 'RUN_NOT_ALIVE',
+    message: expect.stringMatching(/^run `[0-9a-f-]+` took in the same files and has ended: nobody would settle them$/),
+  })
+})
+
+test('two starts at one moment make one run', async () => {
+  await inbox.start()
+  await inbox.receive('001')
+  const job = await inbox.job()
+  await Promise.all([job.takeIn(), job.takeIn(), job.takeIn()])
+  expect(await job.app.runs.list(job.as)).toHaveLength(1)
+})
+
+test('the report holds the refusals of every run and every approval that waits, beyond any page', async () => {
+  await inbox.receive('005')
+  const { app, as } = await inbox.start()
+  const [run] = await app.runs.list(as)
+  await insertEndedRuns(250, '1 minute')
+  await shared.sql(
+    `insert into paybill.approval (id, tenant, run_id, path, right_needed, subject, version, values_hash, label_hash, shown, reasons,
+  requested_by, expires_at)
+select gen_random_uuid(), $1, $2, 'bill-pay/1/settle[' || n || ']/transfer', 'approve:bank.transfer', 'bank.transfer', 1, '', '',
+  '[]', '[]', 'clerk', now() + interval '1 hour'
+from generate_series(1, 1050) n`,
+    [inbox.tenant, run?.id],
+  )
+  const { refusals, approvals } = await report(shared, app, as)
+  expect(refusals).toMatchObject([{ run: run?.id, code: 'ARGUMENT_NOT_ACCEPTED' }])
+  expect(approvals).toHaveLength(1050)
 })

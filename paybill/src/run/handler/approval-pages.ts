@@ -22,9 +22,9 @@ export const approvalStates = Object.keys(stateWords) as readonly ApprovalState[
 
 export function approvalListPage(
   frame: Frame,
-  of: { readonly states: readonly ApprovalState[]; readonly approvals: readonly ApprovalView[] },
+  of: { readonly states: readonly ApprovalState[]; readonly approvals: readonly ApprovalView[]; readonly next: string | null },
 ): Html {
-  const { approvals, states } = of
+  const { approvals, states, next } = of
   const [only] = states
   const current = states.length === 1 && only !== undefined ? only : 'all'
   const tabs = [...approvalStates, 'all' as const].map(
@@ -59,7 +59,12 @@ export function approvalListPage(
       <ul class="tabs">
         ${tabs}
       </ul>
-      <div class="card">${list}</div>`,
+      <div class="card">${list}</div>
+      ${
+        next === null
+          ? null
+          : html`<p><a href="${frame.base}/approvals?state=${states.join(',')}&amp;after=${next}">More approvals →</a></p>`
+      }`,
   )
 }
 

@@ -8,7 +8,7 @@ import { formatMoney, type Money } from '../../lib/money.ts'
 import type { Node } from '../../workflow/node.ts'
 import type { Runtime } from '../runtime.ts'
 import { moneyOf, shownText, type ValueView, valueView } from './value.ts'
-import type { Viewer } from './viewer.ts'
+import type { Viewer } from '../viewer.ts'
 
 export type ApprovalView = {
   readonly id: string

@@ -4,7 +4,7 @@
 import { type ErrorCode, errorCodes } from '../../lib/errors.ts'
 import type { Entry } from '../../journal/entry.ts'
 import { labelledValues, type ValueView } from './value.ts'
-import type { Viewer } from './viewer.ts'
+import type { Viewer } from '../viewer.ts'
 
 /** How an entry bears on the run: as expected, an effect outside, a person's turn, stopped by a guard, gone wrong. */
 export type EntryTone = 'plain' | 'effect' | 'asked' | 'refused' | 'failed'
@@ -106,7 +106,8 @@ function approved(payload: Entry['payload']): string {
 
 function decidedSentence(payload: Entry['payload']): string {
   const { outcome, by } = payload
-  return outcome === 'expired' ? 'nobody decided in time' : `\`${String(by)}\` ${String(outcome)} it`
+  if (outcome !== 'expired') return `\`${String(by)}\` ${String(outcome)} it`
+  return by === null ? 'nobody decided in time' : `\`${wordOf(by)}\` approved it, and it ran out before it was used`
 }
 
 function refusalView(entry: Entry): RefusalView {

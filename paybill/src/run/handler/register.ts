@@ -8,7 +8,7 @@ import { PaybillError } from '../../lib/errors.ts'
 import type { Schema } from '../../schema/table.ts'
 import type { Runtime } from '../runtime.ts'
 import { valueText } from './value.ts'
-import type { Viewer } from './viewer.ts'
+import type { Viewer } from '../viewer.ts'
 
 /** What the viewer may read of the chosen row: `cells` is null where no row has these values any more. */
 export type RegisterView = {

@@ -18,6 +18,12 @@ export type Found =
 // Ids are uuids. Anything else leads nowhere, so it never reaches a query, a header or a link.
 const id = '([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})'
 
+const wholeId = new RegExp(`^${id}$`)
+
+export function isId(text: string): boolean {
+  return wholeId.test(text)
+}
+
 const table: readonly {
   readonly path: RegExp
   readonly method: 'GET' | 'POST'

@@ -15,8 +15,11 @@ const stateTones: Readonly<Record<string, string>> = {
   parked: 'bad',
 }
 
-export function overviewPage(frame: Frame, of: { readonly runs: readonly RunView[]; readonly waiting: number }): Html {
-  const { runs, waiting } = of
+export function overviewPage(
+  frame: Frame,
+  of: { readonly runs: readonly RunView[]; readonly waiting: number; readonly next: string | null },
+): Html {
+  const { runs, waiting, next } = of
   const count = waiting === 1 ? '1 approval waits' : `${waiting} approvals wait`
   const banner =
     waiting === 0
@@ -60,13 +63,17 @@ export function overviewPage(frame: Frame, of: { readonly runs: readonly RunView
     'Runs',
     html`<h1>Runs</h1>
       ${banner}
-      <div class="card">${table}</div>`,
+      <div class="card">${table}</div>
+      ${next === null ? null : html`<p><a href="${frame.base}/runs?after=${next}">Older runs →</a></p>`}`,
   )
 }
 
+/** What a run waits for: its oldest open approvals, and whether it has more of them. */
+type WaitingView = { readonly approvals: readonly ApprovalView[]; readonly areMore: boolean }
+
 export function runPage(
   frame: Frame,
-  of: { readonly history: HistoryView; readonly after: number; readonly waiting: readonly ApprovalView[] },
+  of: { readonly history: HistoryView; readonly after: number; readonly waiting: WaitingView },
 ): Html {
   const { history, after, waiting } = of
   const { run, entries, refusals } = history
@@ -100,11 +107,13 @@ export function runPage(
   )
 }
 
-function waitingText(frame: Frame, waiting: readonly ApprovalView[]): Html | null {
-  if (waiting.length === 0) return null
+function waitingText(frame: Frame, { approvals, areMore }: WaitingView): Html | null {
+  const count = approvals.length
+  if (count === 0) return null
+  const title = count === 1 ? 'A person must decide' : `${areMore ? 'More than ' : ''}${count} decisions of people are open`
   return html`<div class="why">
-    <p>${waiting.length === 1 ? 'A person must decide' : `${waiting.length} decisions of people are open`}</p>
-    ${waiting.map(
+    <p>${title}</p>
+    ${approvals.map(
       (approval) =>
         html`<p>
           <a href="${frame.base}/approvals/${approval.id}"
@@ -113,6 +122,7 @@ function waitingText(frame: Frame, waiting: readonly ApprovalView[]): Html | nul
           <span class="quiet">expires ${distance(frame.now, approval.expiresAt)}</span>
         </p>`,
     )}
+    ${areMore ? html`<p><a href="${frame.base}/approvals">All approvals that wait →</a></p>` : null}
   </div>`
 }
 

@@ -3,7 +3,7 @@
 import type { Entry } from '../../journal/entry.ts'
 import type { RunRow } from '../run-list.ts'
 import { type EntryView, entryView } from './entry-view.ts'
-import type { Viewer } from './viewer.ts'
+import type { Viewer } from '../viewer.ts'
 
 export type RunView = Omit<RunRow, 'createdAt' | 'endedAt'> & { readonly createdAt: string; readonly endedAt: string | null }
 

@@ -5,7 +5,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { encodeCanonical } from '../../lib/canonical.ts'
 import { PaybillError } from '../../lib/errors.ts'
 import { hmac } from '../../lib/hash.ts'
-import type { SignedIn } from '../approvals.ts'
+import type { SignedIn } from '../person.ts'
 
 /** A program sends this header with any value: a page of another site would have to ask first, and is never told yes. */
 const requestHeader = 'paybill-request'

@@ -3,7 +3,7 @@
 
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { sha256 } from '../../lib/hash.ts'
-import type { SignedIn } from '../approvals.ts'
+import type { SignedIn } from '../person.ts'
 import { seeOther } from './respond.ts'
 
 /**

@@ -3,7 +3,7 @@
 import type { CheckedView } from './approval-view.ts'
 import { html, type Html } from './html.ts'
 import { grouped, marked } from './layout.ts'
-import { cellOf, type Hidden } from './viewer.ts'
+import { cellOf, type Hidden } from '../viewer.ts'
 import type { ValueView } from './value.ts'
 import { shorten } from './visible.ts'
 

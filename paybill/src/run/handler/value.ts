@@ -4,7 +4,7 @@ import { isTrusted } from '../../label/label.ts'
 import { Labeled, reveal } from '../../label/labeled.ts'
 import { decodeCanonical, encodeCanonical } from '../../lib/canonical.ts'
 import { formatMoney, type Money } from '../../lib/money.ts'
-import type { Hidden, Viewer } from './viewer.ts'
+import type { Hidden, Viewer } from '../viewer.ts'
 
 /** A value with the cells that it came from and who could have written it. `value` is null where it is not shown. */
 export type ValueView = {

@@ -1,11 +1,12 @@
-// What a signed-in person may see and decide here. The rules are the judge, as they are now: a value is shown to whom
-// they let read every cell that it came from, and a sensitive column to nobody.
+// What a signed-in person may see and decide, on the page and in the library alike. The rules are the judge, as they are
+// now: a value is shown to whom they let read every cell that it came from, and a sensitive column to nobody.
 
-import { mayAct } from '../../acl/decide.ts'
-import { readsEveryRow } from '../../acl/every-row.ts'
-import type { Principal, Subject } from '../../acl/principal.ts'
-import type { Rules } from '../../acl/rules.ts'
-import type { SignedIn } from '../approvals.ts'
+import { mayAct } from '../acl/decide.ts'
+import { readsEveryRow } from '../acl/every-row.ts'
+import type { Principal, Subject } from '../acl/principal.ts'
+import type { Rules } from '../acl/rules.ts'
+import { personNow, type SignedIn } from './person.ts'
+import type { Runtime } from './runtime.ts'
 
 /** Why a value is not shown. */
 export type Hidden = 'sensitive' | 'not-readable'
@@ -21,7 +22,11 @@ export type Viewer = {
   readonly reads: (table: string, field: string) => boolean
 }
 
-export function viewerOf(rules: Rules, as: SignedIn, principal: Principal, now: Date): Viewer {
+/** Who looks, with the rights of this moment. Throws DENIED for somebody whom the application does not know any more. */
+export async function viewerOf(runtime: Pick<Runtime, 'rules' | 'principal' | 'clock'>, as: SignedIn): Promise<Viewer> {
+  const principal = await personNow(runtime, as)
+  const { rules } = runtime
+  const now = runtime.clock.now()
   const subject: Subject = { principal, agent: null, grant: null }
   // A history shows cells of many rows that may have changed since: only who may read the field in every row sees them.
   const reads = (table: string, field: string): boolean =>
