@@ -267,13 +267,13 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: approvalStore,
-        from: 'from paybill.approval where tenant = $1 and id::text = $2`',
-        to: 'from paybill.approval where $1::text is not null and id::text = $2`',
+        from: 'from paybill.approval where tenant = $1 and id = $2`',
+        to: 'from paybill.approval where $1::text is not null and id = $2`',
       },
       {
         file: approvalStore,
-        from: "where tenant = $1 and id::text = $2 and state = 'waiting'",
-        to: "where $1::text is not null and id::text = $2 and state = 'waiting'",
+        from: "where tenant = $1 and id = $2 and state = 'waiting'",
+        to: "where $1::text is not null and id = $2 and state = 'waiting'",
       },
     ],
     attack: inbox,
@@ -283,8 +283,8 @@ export const mutants: readonly Mutant[] = [
     edits: [
       {
         file: approvalStore,
-        from: "and id::text = $2 and state = 'waiting' and expires_at > now() returning",
-        to: 'and id::text = $2 and expires_at > now() returning',
+        from: "and id = $2 and state = 'waiting' and expires_at > now() returning",
+        to: 'and id = $2 and expires_at > now() returning',
       },
     ],
     attack: inbox,

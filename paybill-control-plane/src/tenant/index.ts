@@ -1,1 +1,14 @@
+export { type Access, type AccessDecision, accessOf, type PaymentStanding } from './access.ts'
+export {
+  type Activation,
+  type Desired,
+  desired,
+  diff,
+  type Next,
+  type OperationKind,
+  type RunningOperation,
+  type TenantFacts,
+} from './desired.ts'
+export { explainTenant } from './explain.ts'
 export { isServing, mayFollow, type Phase, phaseMoves } from './phase.ts'
+export { type Suspension, type SuspensionReason, suspensionReasons } from './suspension.ts'

@@ -6,6 +6,7 @@ import { encodeCanonical } from '../lib/canonical.ts'
 import { PaybillError } from '../lib/errors.ts'
 import { sha256Hex } from '../lib/hash.ts'
 import type { SqlClient, SqlRow } from '../lib/sql.ts'
+import { uuidOrNull } from '../lib/uuid.ts'
 import type { Label } from '../label/label.ts'
 import type { Question } from './refusal.ts'
 
@@ -199,8 +200,8 @@ export async function approvalCountWaiting(client: SqlClient, tenant: string): P
 export async function approvalFetch(client: SqlClient, tenant: string, id: string): Promise<Approval | null> {
   const { rows } = await client.query({
     name: 'paybill_approval_fetch',
-    text: `select ${columns} from paybill.approval where tenant = $1 and id::text = $2`,
-    values: [tenant, id],
+    text: `select ${columns} from paybill.approval where tenant = $1 and id = $2`,
+    values: [tenant, uuidOrNull(id)],
   })
   return rows[0] === undefined ? null : readApproval(rows[0])
 }
@@ -213,8 +214,8 @@ export async function approvalDecide(
   const { rows } = await client.query({
     name: 'paybill_approval_decide',
     text: `update paybill.approval set state = $3, decided_by = $4, decided_at = now()
-where tenant = $1 and id::text = $2 and state = 'waiting' and expires_at > now() returning run_id`,
-    values: [decide.tenant, decide.id, decide.state, decide.by],
+where tenant = $1 and id = $2 and state = 'waiting' and expires_at > now() returning run_id`,
+    values: [decide.tenant, uuidOrNull(decide.id), decide.state, decide.by],
   })
   const runId = rows[0]?.['run_id']
   if (runId === null || runId === undefined)

@@ -105,6 +105,8 @@ export const journalTables: readonly string[] = [
 )`,
   `create index approval_waiting on paybill.approval (expires_at) where state = 'waiting'`,
   `create index approval_run on paybill.approval (run_id, path)`,
+  `create index approval_page on paybill.approval (tenant, created_at, id)`,
+  `create index run_page on paybill.run (tenant, created_at, id)`,
   `grant usage on schema paybill to :app`,
   `grant select, insert on paybill.entry, paybill.payload, paybill.segment to :app`,
   `grant select, insert, update on paybill.run, paybill.lease, paybill.attempt, paybill.budget, paybill.approval to :app`,

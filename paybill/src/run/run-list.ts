@@ -3,6 +3,7 @@
 import type { RunState } from '../journal/run-store.ts'
 import { PaybillError } from '../lib/errors.ts'
 import type { SqlClient, SqlRow } from '../lib/sql.ts'
+import { uuidOrNull } from '../lib/uuid.ts'
 
 export type RunRow = {
   readonly id: string
@@ -57,8 +58,8 @@ export async function runFetch(client: SqlClient, tenant: string, id: string): P
 async function findRun(client: SqlClient, tenant: string, id: string): Promise<RunRow | null> {
   const { rows } = await client.query({
     name: 'paybill_run_fetch',
-    text: `select ${columns} from paybill.run where tenant = $1 and id::text = $2`,
-    values: [tenant, id],
+    text: `select ${columns} from paybill.run where tenant = $1 and id = $2`,
+    values: [tenant, uuidOrNull(id)],
   })
   return rows[0] === undefined ? null : readRun(rows[0])
 }

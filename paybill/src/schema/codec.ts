@@ -3,6 +3,7 @@
 import { decodeCanonical, encodeCanonical } from '../lib/canonical.ts'
 import { PaybillError } from '../lib/errors.ts'
 import { money } from '../lib/money.ts'
+import { uuidPattern } from '../lib/uuid.ts'
 import type { Column } from './column.ts'
 import { columnName } from './names.ts'
 
@@ -126,8 +127,6 @@ export function fromSql(column: Column, texts: readonly (string | null)[]): unkn
       return column.type satisfies never
   }
 }
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 // PostgreSQL writes `2026-03-01 12:00:00.5+00`; JavaScript wants a T and minutes in the offset.
 function timestampText(sqlText: string): string {
