@@ -27,7 +27,9 @@ export type TenantFacts = {
   readonly failure: { readonly times: number; readonly reason: string; readonly at: Date } | null
 }
 
-export type OperationKind = 'provision' | 'suspend' | 'resume' | 'delete'
+export const operationKinds = ['provision', 'suspend', 'resume', 'delete'] as const
+
+export type OperationKind = (typeof operationKinds)[number]
 
 export type RunningOperation = {
   readonly id: string
