@@ -10,8 +10,9 @@ import { unwrap } from '../label/labeled.ts'
 import { assert } from '../lib/assert.ts'
 import { encodeCanonical } from '../lib/canonical.ts'
 import { errorLine, PaybillError } from '../lib/errors.ts'
-import { type Command, nodeAt, openCommands } from '../workflow/advance.ts'
+import { type Command, openCommands } from '../workflow/advance.ts'
 import type { ApprovalNode } from '../workflow/node.ts'
+import { nodeAt } from '../workflow/place.ts'
 import type { Workflow } from '../workflow/workflow.ts'
 import { History } from './history.ts'
 import { Parked, Stalled } from './interruption.ts'
@@ -93,6 +94,7 @@ class Driver {
       if (this.#fatal !== null) throw this.#fatal
       const { status } = this.#progress.state
       if (status === 'finished' || status === 'failed') return this.#end(status)
+      if (status === 'parked') throw new Parked(this.#progress.stuck ?? 'a compensation did not succeed')
       if (this.#stalled !== null) {
         await runGiveBack(client, this.#run)
         return { kind: 'stalled', why: this.#stalled.message }
@@ -136,7 +138,8 @@ class Driver {
     const active = new Set<Promise<void>>()
     for (;;) {
       for (let command = this.#queue.shift(); command !== undefined; command = this.#queue.shift()) {
-        if (command.kind === 'end' || this.#fatal !== null) continue
+        // Once the run is to be parked, nothing is begun; what is under way may end, so that its outcome is known.
+        if (command.kind === 'end' || this.#fatal !== null || this.#progress.state.status === 'parked') continue
         const task: Promise<void> = this.#perform(command).finally(() => active.delete(task))
         active.add(task)
       }
@@ -195,15 +198,14 @@ class Driver {
 
   async #leaf(path: string): Promise<void> {
     const door = this.#use()
-    const node = nodeAt(this.#progress.workflow, path)
-    const scope = this.#progress.scopes.at(path)
+    const { node, scope, control } = this.#progress.leaf(path)
     const past = this.#progress.open.get(path) ?? []
     const signal = this.#signal
     switch (node.kind) {
       case 'step':
         return performStep(door, { path, node, scope, signal })
       case 'action':
-        return performAction(door, { path, node, scope, past, signal, control: this.#progress.scopes.control(path) })
+        return performAction(door, { path, node, scope, past, signal, control })
       case 'decide': {
         const model = this.#runtime.models.get(node.model)
         if (model === undefined)
@@ -217,9 +219,6 @@ class Driver {
         if (decided === undefined) return this.#ask(path, node)
         return door.transaction((_tx, append) => append('approval.done', path, { outcome: decided.payload['outcome'] }))
       }
-      case 'branch':
-      case 'forEach':
-        return assert(false, 'only leaves are performed')
       default:
         return node satisfies never
     }
@@ -256,6 +255,7 @@ class Driver {
 
   // Decisions of people reach the history here, by the lease holder alone.
   async #readDecisions(): Promise<void> {
+    if (this.#progress.state.status !== 'running') return
     for (const path of this.#progress.state.waiting) {
       const approval = await approvalOutcome(this.#runtime.client, this.#run.runId, path)
       if (approval === null) continue

@@ -5,15 +5,25 @@ import { assert } from '../lib/assert.ts'
 import { influenceBits, isCounted, type Label, systemLabel } from '../label/label.ts'
 import { Labeled } from '../label/labeled.ts'
 import type { Entry } from '../journal/entry.ts'
-import { advance, type Command, type Event, newState, nodeAt, rootPath, type State } from '../workflow/advance.ts'
-import type { Workflow } from '../workflow/workflow.ts'
+import { advance, type Command, type Event, newState, type State } from '../workflow/advance.ts'
+import { compensatedPath, compensationOf, hasCompensation } from '../workflow/compensation.ts'
+import type { LeafNode, Scope } from '../workflow/node.ts'
+import { nodeAt, rootPath, scopeOf } from '../workflow/place.ts'
+import { isLeaf, type Workflow } from '../workflow/workflow.ts'
 import { Scopes } from './scope.ts'
 
-/** What a run has reached. `open` holds the entries of leaves that have begun and not ended, by path. */
+/** A leaf or a compensation as it is performed: what it can see, and the label of the decisions that led to it. */
+export type Performed = { readonly node: LeafNode; readonly scope: Scope; readonly control: Label }
+
+/**
+ * What a run has reached. `open` holds the entries of leaves that have begun and not ended, by path; `stuck` says why the
+ * run is parked, where a compensation did not succeed.
+ */
 export class Progress {
   readonly workflow: Workflow
   scopes: Scopes
   state: State = newState
+  stuck: string | null = null
   readonly open = new Map<string, Entry[]>()
 
   constructor(workflow: Workflow) {
@@ -28,8 +38,21 @@ export class Progress {
     const before = this.state
     const { state, commands } = advance(this.workflow, this.state, event)
     this.state = state
+    if (state.status === 'parked') this.stuck ??= stuckText(entry)
     this.#forget(before)
     return commands
+  }
+
+  /** What is to be performed at a path. */
+  leaf(path: string): Performed {
+    const undone = compensatedPath(path)
+    if (undone !== null) {
+      const { scope, control, produced } = this.scopes.undo(undone)
+      return { node: compensationOf(nodeAt(this.workflow, undone), produced), scope, control }
+    }
+    const node = nodeAt(this.workflow, path)
+    assert(isLeaf(node), 'only leaves are performed')
+    return { node, scope: this.scopes.at(path), control: this.scopes.control(path) }
   }
 
   #take(entry: Entry): Event | null {
@@ -47,7 +70,8 @@ export class Progress {
       case 'action.done':
         return this.#completed(path, { outcome: 'done', result: payload['result'] })
       case 'action.refused':
-        return this.#completed(path, { outcome: 'refused', code: payload['code'] })
+        this.#ended(path, { outcome: 'refused', code: payload['code'] })
+        return { kind: 'refused', path }
       case 'branch.chosen': {
         const to = String(payload['to'])
         this.scopes.setControl(`${path}/${to}`, labelOf(payload['control']))
@@ -63,6 +87,7 @@ export class Progress {
       }
       case 'leaf.failed':
         this.open.delete(path)
+        if (compensatedPath(path) === null) this.scopes.setFailed(scopeOf(this.workflow, path), path)
         return { kind: 'failed', path }
       case 'action.asked':
       case 'approval.asked':
@@ -84,9 +109,17 @@ export class Progress {
   }
 
   #completed(path: string, value: unknown): Event {
-    this.open.delete(path)
-    this.scopes.set(path, value)
+    const undone = compensatedPath(path)
+    if (undone !== null) this.scopes.dropUndo(undone)
+    else if (hasCompensation(nodeAt(this.workflow, path))) this.scopes.keepUndo(path, value)
+    this.#ended(path, value)
     return { kind: 'completed', path }
+  }
+
+  // What a compensation answers is for nobody to see.
+  #ended(path: string, value: unknown): void {
+    this.open.delete(path)
+    if (compensatedPath(path) === null) this.scopes.set(path, value)
   }
 
   #keep(entry: Entry): void {
@@ -95,7 +128,8 @@ export class Progress {
     else kept.push(entry)
   }
 
-  // What only an ended item or case could see is forgotten, so that memory follows what is open and not what was done.
+  // What only an ended item or case could see is forgotten, so that memory follows what is open and not what was done;
+  // and, where a workflow declares compensations, what was done and may have to be undone.
   #forget(before: State): void {
     for (const path of before.frames.keys()) if (!this.state.frames.has(path)) this.scopes.drop(path)
   }
@@ -109,6 +143,11 @@ export function controlOf(value: unknown, path: string, cases: number): Label {
   // with fewer keep their names, so that the same decision is not counted again further in.
   const mostBits = Math.log2(Math.max(cases, 2))
   return isCounted(label) && influenceBits(label) <= mostBits ? label : { ...label, influence: { [path]: mostBits } }
+}
+
+function stuckText({ kind, path, payload }: Entry): string {
+  const how = kind === 'action.refused' ? 'was refused' : 'failed'
+  return `\`${path}\` ${how} (${String(payload['code'])}): what it was to undo, and what was done before that, is still done`
 }
 
 function labelOf(stored: unknown): Label {

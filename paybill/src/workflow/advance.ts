@@ -1,16 +1,20 @@
 // What happens next: a pure function from the graph, the state and one event to the next state and the commands that
 // follow. It reads no clock, no database and no value of the run, so that replaying a history always gives the same state.
 //
-// The state is a set of open frames, one for each sequence and each forEach that has begun and not ended. A path names a
-// node of the run: `pay/1/each[12]/outcome/yes/transfer`.
+// The state is a set of open frames, one for each sequence and each forEach that has begun and not ended.
+//
+// A leaf that fails for good ends the innermost scope around it: an item of a forEach, or the run. Before a scope ends so,
+// the completed nodes in it are compensated one after the other, the last one first. A compensation that does not succeed
+// parks the run: from there on nothing is begun, and what is still under way elsewhere only gets its event taken in.
 
 import { assert } from '../lib/assert.ts'
+import { compensatedPath, compensationPath, hasCompensation } from './compensation.ts'
 import { isLeaf } from './workflow.ts'
 import type { ForEachNode, Node } from './node.ts'
+import { type Graph, innermostItem, nodeAt, parentPath, rootPath, scopeOf, sequenceAt } from './place.ts'
+import { joinTrails, newestFirst, type Trail } from './trail.ts'
 
-export type Graph = { readonly name: string; readonly version: number; readonly nodes: readonly Node[] }
-
-export type RunStatus = 'new' | 'running' | 'finished' | 'failed'
+export type RunStatus = 'new' | 'running' | 'finished' | 'failed' | 'parked'
 
 type SequenceFrame = { readonly kind: 'sequence'; readonly at: number }
 /** `busy` counts items that have not ended and can go on without a person; only they take up concurrency. */
@@ -21,40 +25,56 @@ type ForEachFrame = {
   readonly open: number
   readonly busy: number
 }
-type Frame = SequenceFrame | ForEachFrame
+/** Stands where the sequence of a failed scope stood: the nodes to be compensated, in order, and which of them is. */
+type UndoFrame = { readonly kind: 'undo'; readonly paths: readonly string[]; readonly at: number }
+type Frame = SequenceFrame | ForEachFrame | UndoFrame
 
 export type State = {
   readonly status: RunStatus
-  /** How many leaves failed for good. A failure ends its forEach item; outside of one it ends the run. */
+  /** How many leaves failed for good, compensations apart. A failure ends its forEach item; outside of one it ends the run. */
   readonly failures: number
+  /** How many nodes were completed that have a compensation. */
+  readonly compensable: number
+  /** What was completed and has a compensation, by open scope. Items that ended well have left theirs to the scope around. */
+  readonly trails: ReadonlyMap<string, Trail>
   readonly waiting: ReadonlySet<string>
   readonly frames: ReadonlyMap<string, Frame>
 }
 
+/** `refused` ends an action without an effect: its sequence goes on, and there is nothing to compensate. */
 export type Event =
   | { readonly kind: 'started' }
   | { readonly kind: 'completed'; readonly path: string }
+  | { readonly kind: 'refused'; readonly path: string }
   | { readonly kind: 'chosen'; readonly path: string; readonly to: string }
   | { readonly kind: 'expanded'; readonly path: string; readonly count: number }
   | { readonly kind: 'failed'; readonly path: string }
   | { readonly kind: 'waiting'; readonly path: string }
   | { readonly kind: 'woken'; readonly path: string }
 
-/** `perform` runs a leaf, `choose` asks a branch which way, `expand` asks a forEach for its list, `end` ends the run. */
+/** `perform` runs a leaf or a compensation, `choose` asks a branch which way, `expand` asks a forEach for its list, `end` ends the run. */
 export type Command =
   | { readonly kind: 'perform'; readonly path: string }
   | { readonly kind: 'choose'; readonly path: string }
   | { readonly kind: 'expand'; readonly path: string }
-  | { readonly kind: 'end'; readonly status: 'finished' | 'failed' }
+  | { readonly kind: 'end'; readonly status: 'finished' | 'failed' | 'parked' }
 
-export const newState: State = { status: 'new', failures: 0, waiting: new Set(), frames: new Map() }
+export const newState: State = {
+  status: 'new',
+  failures: 0,
+  compensable: 0,
+  trails: new Map(),
+  waiting: new Set(),
+  frames: new Map(),
+}
 
 export function advance(
   graph: Graph,
   state: State,
   event: Event,
 ): { readonly state: State; readonly commands: readonly Command[] } {
-  assert(state.status === 'running' || (state.status === 'new' && event.kind === 'started'), 'only a running run advances')
+  const isOpen = state.status === 'running' || state.status === 'parked'
+  assert(isOpen || (state.status === 'new' && event.kind === 'started'), 'only a running run advances')
   const draft = new Draft(graph, state)
   switch (event.kind) {
     case 'started':
@@ -62,7 +82,10 @@ export function advance(
       draft.enter(rootPath(graph))
       break
     case 'completed':
-      draft.leave(event.path)
+      draft.complete(event.path)
+      break
+    case 'refused':
+      draft.refuse(event.path)
       break
     case 'chosen':
       draft.enter(`${event.path}/${event.to}`)
@@ -82,11 +105,7 @@ export function advance(
     default:
       return event satisfies never
   }
-  return { state: draft.state(), commands: draft.commands }
-}
-
-export function rootPath(graph: Graph): string {
-  return `${graph.name}/${graph.version}`
+  return { state: draft.state(), commands: state.status === 'parked' ? [] : draft.commands }
 }
 
 /** The commands that are open in a state: what a worker has to do that takes a run over. */
@@ -94,6 +113,10 @@ export function openCommands(graph: Graph, state: State): readonly Command[] {
   if (state.status !== 'running') return []
   const draft = new Draft(graph, state)
   for (const [path, frame] of state.frames) {
+    if (frame.kind === 'undo') {
+      const undo = undoPath(frame)
+      if (!state.waiting.has(undo)) draft.commands.push({ kind: 'perform', path: undo })
+    }
     if (frame.kind !== 'sequence') continue
     const node = sequenceAt(graph, path)[frame.at]
     assert(node !== undefined, 'an open sequence points at a node')
@@ -107,35 +130,10 @@ export function openCommands(graph: Graph, state: State): readonly Command[] {
   return draft.commands
 }
 
-/** The node that a path of a run names. */
-export function nodeAt(graph: Graph, path: string): Node {
-  const parent = parentPath(path)
-  const name = path.slice(parent.length + 1)
-  const found = sequenceAt(graph, parent).find((node) => node.name === name)
-  assert(found !== undefined, 'a path of a run names a node of its graph')
-  return found
-}
-
-/** The nodes of the sequence at a path: the root, an item `…/each[3]`, or a case `…/outcome/yes`. */
-function sequenceAt(graph: Graph, path: string): readonly Node[] {
-  const root = rootPath(graph)
-  if (path === root) return graph.nodes
-  const item = /^(.*)\[\d+\]$/.exec(path)
-  if (item !== null) {
-    const node = nodeAt(graph, item[1] ?? '')
-    assert(node.kind === 'forEach', 'only a forEach has items')
-    return node.body
-  }
-  const parent = parentPath(path)
-  const node = nodeAt(graph, parent)
-  assert(node.kind === 'branch', 'only a branch has cases')
-  const inner = node.cases[path.slice(parent.length + 1)]
-  assert(inner !== undefined, 'a chosen case is a case of the branch')
-  return inner
-}
-
-export function parentPath(path: string): string {
-  return path.slice(0, path.lastIndexOf('/'))
+function undoPath({ paths, at }: UndoFrame): string {
+  const path = paths[at]
+  assert(path !== undefined, 'a scope is undone while something is left to undo')
+  return compensationPath(path)
 }
 
 function commandFor(node: Node, path: string): Command {
@@ -148,7 +146,9 @@ class Draft {
   status: RunStatus
   failures: number
   readonly commands: Command[] = []
+  #compensable: number
   readonly #graph: Graph
+  readonly #trails: Map<string, Trail>
   readonly #waiting: Set<string>
   readonly #frames: Map<string, Frame>
 
@@ -156,12 +156,21 @@ class Draft {
     this.#graph = graph
     this.status = state.status
     this.failures = state.failures
+    this.#compensable = state.compensable
+    this.#trails = new Map(state.trails)
     this.#waiting = new Set(state.waiting)
     this.#frames = new Map(state.frames)
   }
 
   state(): State {
-    return { status: this.status, failures: this.failures, waiting: this.#waiting, frames: this.#frames }
+    return {
+      status: this.status,
+      failures: this.failures,
+      compensable: this.#compensable,
+      trails: this.#trails,
+      waiting: this.#waiting,
+      frames: this.#frames,
+    }
   }
 
   /** Begins the sequence at a path; an empty one ends at once. */
@@ -170,8 +179,20 @@ class Draft {
     this.#next(path)
   }
 
-  /** A node ended well: its sequence goes on. */
-  leave(path: string): void {
+  /** A leaf was done: its sequence goes on, or the next in line is undone. */
+  complete(path: string): void {
+    if (this.#waiting.delete(path)) this.#resume(path)
+    if (compensatedPath(path) !== null) return this.#undone(path)
+    if (hasCompensation(nodeAt(this.#graph, path))) {
+      this.#compensable += 1
+      this.#follow(scopeOf(this.#graph, path), { path, turn: this.#compensable })
+    }
+    this.#next(parentPath(path))
+  }
+
+  /** An action had no effect: its sequence goes on all the same. Where it was to undo another, that one stays done. */
+  refuse(path: string): void {
+    if (compensatedPath(path) !== null) return this.#park(path)
     if (this.#waiting.delete(path)) this.#resume(path)
     this.#next(parentPath(path))
   }
@@ -185,16 +206,18 @@ class Draft {
   }
 
   fail(path: string): void {
+    if (compensatedPath(path) !== null) return this.#park(path)
     this.failures += 1
-    const item = innermostItem(path)
-    if (item === null) return this.#end('failed')
+    const scope = scopeOf(this.#graph, path)
     for (const leaf of this.#waiting) {
-      if (!leaf.startsWith(`${item}/`)) continue
+      if (!leaf.startsWith(`${scope}/`)) continue
       this.#waiting.delete(leaf)
       this.#resume(leaf)
     }
-    for (const open of this.#frames.keys()) if (open === item || open.startsWith(`${item}/`)) this.#frames.delete(open)
-    this.#itemEnded(item)
+    for (const open of this.#frames.keys()) if (open === scope || open.startsWith(`${scope}/`)) this.#frames.delete(open)
+    const paths = newestFirst(this.#trails.get(scope))
+    this.#trails.delete(scope)
+    this.#undo(scope, { kind: 'undo', paths, at: 0 })
   }
 
   wait(path: string): void {
@@ -225,8 +248,52 @@ class Draft {
     this.#next(parentPath(parentPath(path)))
   }
 
+  // Undoes what is next in line, or ends the scope as failed where nothing is left.
+  #undo(scope: string, frame: UndoFrame): void {
+    if (frame.at < frame.paths.length) {
+      this.#frames.set(scope, frame)
+      this.commands.push({ kind: 'perform', path: undoPath(frame) })
+      return
+    }
+    this.#frames.delete(scope)
+    if (scope === rootPath(this.#graph)) return this.#end('failed')
+    this.#itemEnded(scope)
+  }
+
+  #undone(path: string): void {
+    const scope = this.#undoing(path)
+    const frame = this.#frames.get(scope)
+    assert(frame?.kind === 'undo' && undoPath(frame) === path, 'one node of a scope is undone at a time')
+    this.#undo(scope, { ...frame, at: frame.at + 1 })
+  }
+
+  // The scope that a compensation is a part of: not always that of its node, whose item may have ended well long ago.
+  #undoing(path: string): string {
+    for (let scope = scopeOf(this.#graph, path); ; scope = scopeOf(this.#graph, scope)) {
+      if (this.#frames.get(scope)?.kind === 'undo') return scope
+      assert(scope !== rootPath(this.#graph), 'a compensation is a part of a scope that failed')
+    }
+  }
+
+  #park(path: string): void {
+    this.#undoing(path)
+    if (this.#waiting.delete(path)) this.#resume(path)
+    this.status = 'parked'
+    this.commands.length = 0
+    this.commands.push({ kind: 'end', status: 'parked' })
+  }
+
+  #follow(scope: string, trail: Trail): void {
+    this.#trails.set(scope, joinTrails(this.#trails.get(scope), trail))
+  }
+
   #itemEnded(item: string): void {
     const path = item.slice(0, item.lastIndexOf('['))
+    const trail = this.#trails.get(item)
+    if (trail !== undefined) {
+      this.#trails.delete(item)
+      this.#follow(scopeOf(this.#graph, path), trail)
+    }
     const frame = this.#frames.get(path)
     assert(frame?.kind === 'forEach', 'an item belongs to an open forEach')
     this.#frames.set(path, { ...frame, open: frame.open - 1, busy: frame.busy - 1 })
@@ -276,7 +343,7 @@ class Draft {
   }
 
   #shiftBusy(path: string, by: 1 | -1): { readonly path: string; readonly busy: number } | null {
-    const item = innermostItem(path)
+    const item = this.#itemAround(path)
     if (item === null) return null
     const each = item.slice(0, item.lastIndexOf('['))
     const frame = this.#frames.get(each)
@@ -286,18 +353,19 @@ class Draft {
     return { path: each, busy }
   }
 
+  // A compensation takes up the place of the item that is undone, which may lie further out than that of its node.
+  #itemAround(path: string): string | null {
+    if (compensatedPath(path) === null) return innermostItem(path)
+    const scope = this.#undoing(path)
+    return scope === rootPath(this.#graph) ? null : scope
+  }
+
   #end(status: 'finished' | 'failed'): void {
     this.status = status
+    this.#trails.clear()
     this.#frames.clear()
     this.#waiting.clear()
     this.commands.length = 0
     this.commands.push({ kind: 'end', status })
   }
-}
-
-/** The path of the innermost forEach item around a path, `…/each[3]`, or null. */
-function innermostItem(path: string): string | null {
-  const end = path.lastIndexOf('/')
-  const close = path.lastIndexOf(']', end)
-  return close === -1 ? null : path.slice(0, close + 1)
 }

@@ -4,17 +4,22 @@ import type { Grant } from '../acl/principal.ts'
 import type { Action, ArgumentSchemas, ArgumentValues } from '../action/action.ts'
 import type { Labeled, MaybeLabeled } from '../label/labeled.ts'
 import { PaybillError } from '../lib/errors.ts'
+import { compensationName } from './compensation.ts'
 import type { DecideLimits, Node, Scope, StepLimits } from './node.ts'
 
 /** What an action answered: done, with what the outside said, or refused by a guard; people find the reason in the journal. */
-export type ActionOutcome<Result> =
-  | { readonly outcome: 'done'; readonly result: Labeled<Result> }
-  | { readonly outcome: 'refused'; readonly code: string }
+export type ActionOutcome<Result> = ActionDone<Result> | { readonly outcome: 'refused'; readonly code: string }
+
+export type ActionDone<Result> = { readonly outcome: 'done'; readonly result: Labeled<Result> }
+
+type ValuesOf<A extends ArgumentSchemas> = { readonly [K in keyof A]: MaybeLabeled<ArgumentValues<A>[K]> }
 
 /** What a builder function answers: a flow, whatever its scope has become. */
 export type BuiltFlow = { readonly nodes: readonly Node[] }
 
 export type ApprovalOutcome = 'approved' | 'refused' | 'expired'
+
+const stepLimits: StepLimits = { attempts: 3, timeoutMs: 30_000 }
 
 /** A part of a workflow: nodes in sequence. `S` is what its nodes can see; `Context` is what a step's body gets. */
 export class Flow<S extends Scope, Context> {
@@ -24,32 +29,66 @@ export class Flow<S extends Scope, Context> {
     this.nodes = nodes
   }
 
-  /** Runs code with a session limited to `grant`; what it writes commits together with its journal entry. */
+  /**
+   * Runs code with a session limited to `grant`; what it writes commits together with its journal entry. `compensate`
+   * undoes it where something fails later: it sees what the step saw, and what the step answered.
+   *
+   * @example
+   * flow.step('reserve', {
+   *   grant: { seat: { create: ['id'] } },
+   *   run: ({ session }) => session.seat.insert({ id: randomUUID() }, { returning: ['id'] }),
+   *   compensate: {
+   *     grant: { seat: { read: ['id'], delete: true } },
+   *     run: async ({ session }, _scope, { id }) => void (await session.seat.delete({ where: { id } })),
+   *   },
+   * })
+   */
   step<const N extends string, R>(
     name: N,
     step: {
       readonly grant: Grant
       readonly limits?: Partial<StepLimits>
       readonly run: (context: Context, scope: S) => Promise<R>
+      readonly compensate?: {
+        readonly grant: Grant
+        readonly limits?: Partial<StepLimits>
+        readonly run: (context: Context, scope: S, result: NoInfer<R>) => Promise<void>
+      }
     },
   ): Flow<S & { readonly [K in N]: R }, Context> {
-    return this.#with({
-      kind: 'step',
-      name,
-      grant: step.grant,
-      limits: { attempts: 3, timeoutMs: 30_000, ...step.limits },
-      run: step.run,
-    })
+    const { grant, limits, run, compensate } = step
+    const undo =
+      compensate === undefined ? {} : { compensate: { ...compensate, limits: { ...stepLimits, ...compensate.limits } } }
+    return this.#with({ kind: 'step', name, grant, limits: { ...stepLimits, ...limits }, run, ...undo })
   }
 
-  /** Calls an action through the guards; a refusal is an outcome, not an error. */
-  action<const N extends string, A extends ArgumentSchemas, R>(
+  /**
+   * Calls an action through the guards; a refusal is an outcome, not an error. `compensate` is the action that undoes it
+   * where something fails later, through the same guards. An action that was refused did nothing and is not undone.
+   *
+   * @example
+   * flow.action('charge', charge, ({ load }) => ({ amount: load.amount }), {
+   *   compensate: { action: refund, values: ({ load }, charged) => ({ amount: load.amount, receipt: charged.result }) },
+   * })
+   */
+  action<const N extends string, A extends ArgumentSchemas, R, Undo extends ArgumentSchemas>(
     name: N,
     action: Action<A, R>,
-    values: (scope: S) => { readonly [K in keyof A]: MaybeLabeled<ArgumentValues<A>[K]> },
+    values: (scope: S) => ValuesOf<A>,
+    options: {
+      readonly compensate?: {
+        readonly action: Action<Undo>
+        readonly values: (scope: S, outcome: ActionDone<NoInfer<R>>) => ValuesOf<NoInfer<Undo>>
+      }
+    } = {},
   ): Flow<S & { readonly [K in N]: ActionOutcome<R> }, Context> {
+    const { compensate } = options
     // The argument types were checked just here; the node holds actions of every type.
-    return this.#with({ kind: 'action', name, action: action as unknown as Action, values })
+    const undo =
+      compensate === undefined
+        ? {}
+        : { compensate: { action: compensate.action as unknown as Action, values: compensate.values } }
+    return this.#with({ kind: 'action', name, action: action as unknown as Action, values, ...undo })
   }
 
   /** Lets a model that has no tools read texts and choose one of the answers. */
@@ -121,6 +160,8 @@ export class Flow<S extends Scope, Context> {
 }
 
 function checkName(name: string): void {
+  if (name === compensationName)
+    throw new PaybillError('WORKFLOW_INVALID', `the name \`${name}\` is kept for the places of compensations`)
   if (!/^[a-z][A-Za-z0-9-]{0,39}$/.test(name))
     throw new PaybillError(
       'WORKFLOW_INVALID',

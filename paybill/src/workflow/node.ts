@@ -20,6 +20,14 @@ export type StepNode = {
   readonly limits: StepLimits
   /** Called with the step's context; its type is kept by the builder and given by the runtime. */
   readonly run: (context: never, scope: never) => Promise<unknown>
+  readonly compensate?: StepCompensation
+}
+
+/** Undoes a step: code with a grant and limits of its own, which is also given what the step answered. */
+export type StepCompensation = {
+  readonly grant: Grant
+  readonly limits: StepLimits
+  readonly run: (context: never, scope: never, result: never) => Promise<void>
 }
 
 export type ActionNode = {
@@ -27,6 +35,13 @@ export type ActionNode = {
   readonly name: string
   readonly action: Action
   readonly values: (scope: never) => Readonly<Record<string, unknown>>
+  readonly compensate?: ActionCompensation
+}
+
+/** Undoes an action that was done: by another action, through the same door. */
+export type ActionCompensation = {
+  readonly action: Action
+  readonly values: (scope: never, outcome: never) => Readonly<Record<string, unknown>>
 }
 
 export type DecideNode = {

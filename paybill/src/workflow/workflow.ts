@@ -1,6 +1,8 @@
 // A workflow: a name, a version, what it takes and its graph. The graph is checked when it is made, hashed, and can be
 // written as data without running anything.
 
+import type { Grant } from '../acl/principal.ts'
+import type { Action } from '../action/action.ts'
 import type { SessionTables } from '../database/session.ts'
 import { sha256Hex } from '../lib/hash.ts'
 import { encodeCanonical } from '../lib/canonical.ts'
@@ -8,7 +10,8 @@ import { PaybillError } from '../lib/errors.ts'
 import { columnOf, type Schema } from '../schema/table.ts'
 import type { StandardSchema } from '../schema/standard.ts'
 import { type BuiltFlow, Flow } from './flow.ts'
-import type { ActionNode, LeafNode, Node, StepNode } from './node.ts'
+import { compensationPath } from './compensation.ts'
+import type { LeafNode, Node } from './node.ts'
 
 /** What the body of a step gets: a session limited to the step's grant, and nothing else that reaches outside. */
 export type StepContext<S extends Schema> = {
@@ -65,7 +68,9 @@ function* walk(nodes: readonly Node[], prefix: string): Generator<{ readonly nod
 function checkNode(schema: Schema, node: Node, path: string): void {
   switch (node.kind) {
     case 'step':
-      return checkGrant(schema, node, path)
+      checkGrant(schema, node.grant, path)
+      if (node.compensate !== undefined) checkGrant(schema, node.compensate.grant, compensationPath(path))
+      return
     case 'decide':
       if (!node.answers.includes(node.otherwise))
         refuse(path, `\`otherwise\` is \`${node.otherwise}\`, which is not among the answers`)
@@ -78,7 +83,9 @@ function checkNode(schema: Schema, node: Node, path: string): void {
       if (node.body.length === 0) refuse(path, 'a forEach needs a step')
       return
     case 'action':
-      return checkChoices(schema, node, path)
+      checkChoices(schema, node.action, path)
+      if (node.compensate !== undefined) checkChoices(schema, node.compensate.action, compensationPath(path))
+      return
     case 'approval':
       return
     default:
@@ -87,17 +94,17 @@ function checkNode(schema: Schema, node: Node, path: string): void {
 }
 
 // A choice is only as good as the rows it is made from: strangers must not be able to write them.
-function checkChoices(schema: Schema, node: ActionNode, path: string): void {
-  for (const accepts of Object.values(node.action.accepts)) {
+function checkChoices(schema: Schema, action: Action, path: string): void {
+  for (const accepts of Object.values(action.accepts)) {
     if (accepts.kind !== 'choice') continue
     for (const name of [accepts.column, ...Object.keys(accepts.where)])
       if (columnOf(schema, accepts.table, name).trust !== 'trusted')
-        refuse(path, `\`${node.action.name}\` chooses by \`${accepts.table}.${name}\`, which strangers may write`)
+        refuse(path, `\`${action.name}\` chooses by \`${accepts.table}.${name}\`, which strangers may write`)
   }
 }
 
-function checkGrant(schema: Schema, node: StepNode, path: string): void {
-  for (const [table, actions] of Object.entries(node.grant)) {
+function checkGrant(schema: Schema, grant: Grant, path: string): void {
+  for (const [table, actions] of Object.entries(grant)) {
     if (!Object.hasOwn(schema.tables, table)) refuse(path, `the grant names table \`${table}\`, which the schema does not have`)
     for (const field of [...(actions.read ?? []), ...(actions.create ?? []), ...(actions.update ?? [])])
       columnOf(schema, table, field)
@@ -108,19 +115,20 @@ function refuse(path: string, message: string): never {
   throw new PaybillError('WORKFLOW_INVALID', `\`${path}\`: ${message}`)
 }
 
-/** A node as plain data: what it is and may do, without its functions. */
+/** A node as plain data: what it and its compensation are and may do, without their functions. */
 export function nodeData(node: Node): Readonly<Record<string, unknown>> {
   switch (node.kind) {
-    case 'step':
-      return { kind: node.kind, name: node.name, grant: node.grant, limits: node.limits }
-    case 'action':
-      return {
-        kind: node.kind,
-        name: node.name,
-        action: node.action.name,
-        version: node.action.version,
-        recipient: node.action.recipient,
-      }
+    case 'step': {
+      const { kind, name, grant, limits, compensate } = node
+      const undo = compensate === undefined ? {} : { compensate: { grant: compensate.grant, limits: compensate.limits } }
+      return { kind, name, grant, limits, ...undo }
+    }
+    case 'action': {
+      const { kind, name, compensate } = node
+      // A node without a compensation is the data that it always was: its run goes on after the framework has changed.
+      const undo = compensate === undefined ? {} : { compensate: actionData(compensate.action) }
+      return { kind, name, ...actionData(node.action), ...undo }
+    }
     case 'decide':
       return {
         kind: node.kind,
@@ -151,6 +159,10 @@ export function nodeData(node: Node): Readonly<Record<string, unknown>> {
     default:
       return node satisfies never
   }
+}
+
+function actionData(action: Action): Readonly<Record<string, unknown>> {
+  return { action: action.name, version: action.version, recipient: action.recipient }
 }
 
 export function isLeaf(node: Node): node is LeafNode {

@@ -1,15 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import {
-  advance,
-  type Command,
-  type Event,
-  type Graph,
-  newState,
-  nodeAt,
-  openCommands,
-  type State,
-} from '../../src/workflow/advance.ts'
+import { advance, type Command, type Event, newState, openCommands, type State } from '../../src/workflow/advance.ts'
+import { type Graph, nodeAt } from '../../src/workflow/place.ts'
 import { activeItems, answer, begin, graphs, type Walk } from './graphs.ts'
 
 const dice = fc.array(fc.nat(10_000), { maxLength: 80 })
@@ -40,17 +32,21 @@ test('the state is the fold of the history: replaying any prefix gives the same 
   })
 })
 
-test('after any prefix the open commands are those that were given and not answered', () => {
+test('after any prefix the open commands are those that were given and not answered, and none once the run is parked', () => {
   expectAlways((graph, walk) => {
-    expect(openCommands(graph, walk.state).map(keyOf).toSorted()).toEqual(walk.outstanding.map(keyOf).toSorted())
+    const given = walk.state.status === 'parked' ? [] : walk.outstanding
+    expect(openCommands(graph, walk.state).map(keyOf).toSorted()).toEqual(given.map(keyOf).toSorted())
   })
 })
 
-test('a run ends exactly when nothing is open, and has failed exactly when a leaf has', () => {
-  expectAlways((_graph, walk) => {
-    const isOver = walk.outstanding.length === 0 && walk.state.waiting.size === 0
-    expect(walk.state.status === 'finished' || walk.state.status === 'failed').toBe(isOver)
-    expect(walk.ended).toEqual(isOver ? [{ kind: 'end', status: walk.state.failures === 0 ? 'finished' : 'failed' }] : [])
+test('a run ends exactly when nothing is open, and has failed exactly when a leaf has; one that is parked has ended before', () => {
+  expectAlways((_graph, { state, outstanding, ended }) => {
+    const isOver = outstanding.length === 0 && state.waiting.size === 0
+    const status = state.failures === 0 ? 'finished' : 'failed'
+    expect(['finished', 'failed', 'parked'].includes(state.status)).toBe(isOver || state.status === 'parked')
+    expect(ended).toEqual(
+      state.status === 'parked' ? [{ kind: 'end', status: 'parked' }] : isOver ? [{ kind: 'end', status }] : [],
+    )
   })
 })
 
@@ -67,8 +63,9 @@ test('an item begins only while fewer than `concurrency` are at work, in every f
   })
 })
 
-test('no place stays empty while items are left: what waits for a person gives its place on', () => {
+test('no place stays empty while items are left and the run goes on: what waits for a person gives its place on', () => {
   expectAlways((graph, walk) => {
+    if (walk.state.status === 'parked') return
     for (const [path, frame] of walk.state.frames) {
       const node = frame.kind === 'forEach' ? nodeAt(graph, path) : null
       if (frame.kind !== 'forEach' || node?.kind !== 'forEach' || frame.next === frame.count) continue

@@ -1,22 +1,49 @@
 // Random graphs, and a walk through them in any order in which the world could answer.
 
 import * as fc from 'fast-check'
-import { advance, type Command, type Event, type Graph, newState, nodeAt, type State } from '../../src/workflow/advance.ts'
+import { advance, type Command, type Event, newState, type State } from '../../src/workflow/advance.ts'
+import { action } from '../../src/action/action.ts'
+import { compensatedPath } from '../../src/workflow/compensation.ts'
 import type { Node } from '../../src/workflow/node.ts'
+import { type Graph, nodeAt } from '../../src/workflow/place.ts'
 
-const step = (name: string): Node => ({
+const limits = { attempts: 1, timeoutMs: 1 }
+
+const step = (name: string): Node => ({ kind: 'step', name, grant: {}, limits, run: () => Promise.resolve(null) })
+
+/** A step with a compensation. */
+export const undoableStep = (name: string): Node => ({
   kind: 'step',
   name,
   grant: {},
-  limits: { attempts: 1, timeoutMs: 1 },
+  limits,
   run: () => Promise.resolve(null),
+  compensate: { grant: {}, limits, run: () => Promise.resolve() },
+})
+
+const send = action('send', {
+  version: 1,
+  arguments: {},
+  accepts: {},
+  recipient: 'outside',
+  recovery: { kind: 'park' },
+  run: () => Promise.resolve(null),
+})
+
+/** An action with a compensation; the world may refuse either, or ask a person about it. */
+const undoableAction = (name: string): Node => ({
+  kind: 'action',
+  name,
+  action: send,
+  values: () => ({}),
+  compensate: { action: send, values: () => ({}) },
 })
 
 const approval = (name: string): Node => ({ kind: 'approval', name, right: 'r', expiresMs: 1, show: () => ({}) })
 
 /** A sequence of nodes with names of its own; `depth` levels of branches and forEaches may lie inside. */
 function sequence(depth: number, minLength: number): fc.Arbitrary<readonly Node[]> {
-  const leaf = fc.constantFrom(step, approval).map((make) => (name: string) => make(name))
+  const leaf = fc.constantFrom(step, undoableStep, undoableAction, approval).map((make) => (name: string) => make(name))
   if (depth === 0) return named(leaf, minLength)
   const branch = fc
     .array(fc.constant(null), { minLength: 1, maxLength: 3 })
@@ -76,8 +103,10 @@ export function answer(graph: Graph, walk: Walk, dice: number): Walk | null {
 function eventFor(graph: Graph, command: Command, dice: number): Event {
   if (command.kind === 'end') throw new Error('the end asks nothing')
   const { path } = command
-  if (dice % 7 === 0) return { kind: 'failed', path }
-  const node = nodeAt(graph, path)
+  const undone = compensatedPath(path)
+  // What undoes something succeeds more often: the first that does not is the last that is tried.
+  if (undone === null ? dice % 7 === 0 : dice % 11 === 0) return { kind: 'failed', path }
+  const node = nodeAt(graph, undone ?? path)
   switch (node.kind) {
     case 'branch': {
       const cases = Object.keys(node.cases)
@@ -85,8 +114,10 @@ function eventFor(graph: Graph, command: Command, dice: number): Event {
     }
     case 'forEach':
       return { kind: 'expanded', path, count: dice % 6 }
-    case 'approval':
     case 'action':
+      if (dice % 2 === 0) return { kind: 'waiting', path }
+      return { kind: dice % (undone === null ? 5 : 25) === 0 ? 'refused' : 'completed', path }
+    case 'approval':
       return dice % 2 === 0 ? { kind: 'waiting', path } : { kind: 'completed', path }
     case 'step':
     case 'decide':
