@@ -71,6 +71,16 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     isPure: true,
     why: 'what a tenant should be follows from subscription, plan and place',
   },
+  'control-database': {
+    mayImport: ['catalog', 'billing', 'placement', 'tenant'],
+    isPure: true,
+    why: 'puts the tables of all parts into one schema, and says who may do what with them',
+  },
+  operation: {
+    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'control-database'],
+    isPure: true,
+    why: 'workflows over the control database; the world is a port that it is given',
+  },
   secret: { mayImport: [], isPure: false, why: 'keys and what is wrapped under them' },
   'tenant-database': { mayImport: ['secret'], isPure: false, why: 'the inside of a database server, and nothing else' },
   terraform: { mayImport: ['secret'], isPure: false, why: 'everything outside of a database server' },

@@ -23,8 +23,8 @@ export type TenantFacts = {
   readonly deletionAskedAt: Date | null
   /** The operation that is at work on it, and what that waits for. */
   readonly operation: RunningOperation | null
-  /** How the last operation that failed did, and how often in a row; null after one that succeeded. */
-  readonly failure: { readonly times: number; readonly reason: string; readonly at: Date } | null
+  /** Which operation failed last, and how often one did in a row; null after one that succeeded. */
+  readonly failure: OperationFailure | null
 }
 
 export const operationKinds = ['provision', 'suspend', 'resume', 'delete'] as const
@@ -36,6 +36,13 @@ export type RunningOperation = {
   readonly kind: OperationKind
   readonly since: Date
   readonly waitsFor: string
+}
+
+export type OperationFailure = {
+  readonly kind: OperationKind
+  readonly times: number
+  readonly reason: string
+  readonly at: Date
 }
 
 export type Desired = {
@@ -71,21 +78,17 @@ const firstRetryMs = 5_000
 
 /** At most one operation: the first step of the way from what is to what should be. */
 export function diff(facts: TenantFacts, now: Date): Next {
-  const { phase, operation, failure } = facts
+  const { operation, failure } = facts
   if (operation !== null) return { kind: 'wait', for: `${operation.kind}: ${operation.waitsFor}`, since: operation.since }
   const wanted = step(facts)
   if (wanted.kind !== 'start') return wanted
   if (facts.mode === 'observe')
     return { kind: 'none', because: [`it is observed only; it would ${wanted.operation}`, ...wanted.because] }
-  if (failure === null || !isFailed(phase)) return wanted
+  if (failure === null || failure.kind !== wanted.operation) return wanted
   if (failure.times >= mostFailures)
     return { kind: 'park', reason: `${wanted.operation} failed ${failure.times} times: ${failure.reason}` }
   const retryAt = new Date(failure.at.getTime() + firstRetryMs * 2 ** (failure.times - 1))
   return retryAt <= now ? wanted : { kind: 'wait', for: `the next try at ${retryAt.toISOString()}`, since: failure.at }
-}
-
-function isFailed(phase: Phase): boolean {
-  return phase === 'provision_failed' || phase === 'update_failed' || phase === 'deprovision_failed'
 }
 
 function step(facts: TenantFacts): Next {

@@ -84,7 +84,7 @@ export async function operationBegin(
 /** Ends an operation and frees its tenant, together with the move of its phase. */
 export async function operationEnd(
   session: TenantSession,
-  end: { readonly id: string; readonly tenantId: string; readonly now: Date } & (
+  end: { readonly id: string; readonly tenantId: string; readonly kind: OperationKind; readonly now: Date } & (
     | { readonly status: 'succeeded'; readonly phase: Phase }
     | { readonly status: 'failed'; readonly phase: Phase; readonly reason: string }
   ),
@@ -93,8 +93,13 @@ export async function operationEnd(
   const tenant = await tenantFetch(session, tenantId)
   const outcome =
     end.status === 'succeeded'
-      ? { failures: 0, failureReason: null, failedAt: null }
-      : { failures: tenant.failures + 1, failureReason: end.reason.slice(0, 1000), failedAt: now }
+      ? { failures: 0, failedKind: null, failureReason: null, failedAt: null }
+      : {
+          failures: tenant.failedKind === end.kind ? tenant.failures + 1 : 1,
+          failedKind: end.kind,
+          failureReason: end.reason.slice(0, 1000),
+          failedAt: now,
+        }
   const { count } = await session.tenant.update({
     where: { id: tenantId, operation: id },
     set: { operation: null, ...outcome, ...(tenant.phase === phase ? {} : { phase }) },
@@ -107,7 +112,7 @@ export async function operationEnd(
 export async function tenantFacts(
   session: TenantSession,
   id: string,
-  waitsFor: (operation: string) => Promise<string>,
+  waitsFor: (operation: { readonly id: string; readonly kind: OperationKind }) => Promise<string>,
 ): Promise<Omit<TenantFacts, 'standing' | 'activation'>> {
   const row = await tenantFetch(session, id)
   const operation = row.operation === null ? null : await session.operation.findFirst({ where: { id: row.operation } })
@@ -124,9 +129,11 @@ export async function tenantFacts(
             id: operation.id,
             kind: operation.kind,
             since: operation.createdAt,
-            waitsFor: await waitsFor(operation.id),
+            waitsFor: await waitsFor(operation),
           },
     failure:
-      row.failedAt === null ? null : { times: row.failures, reason: row.failureReason ?? 'no reason given', at: row.failedAt },
+      row.failedAt === null || row.failedKind === null
+        ? null
+        : { kind: row.failedKind, times: row.failures, reason: row.failureReason ?? 'no reason given', at: row.failedAt },
   }
 }

@@ -38,6 +38,7 @@ export const tenantTables = {
       // The operation that is at work on it: at most one, taken and given back by conditional updates.
       operation: t.uuid().nullable(),
       failures: t.integer({ minimum: 0 }).default(0),
+      failedKind: t.enum(...operationKinds).nullable(),
       failureReason: reason().nullable(),
       failedAt: t.timestamp().nullable(),
       deletionAskedAt: t.timestamp().nullable(),

@@ -69,13 +69,18 @@ test('what failed is tried again later and later, and then left to a person', ()
   const failed = (times: number, agoMs: number) =>
     next({
       phase: 'provision_failed',
-      failure: { times, reason: 'no answer', at: new Date(noon.getTime() - agoMs) },
+      failure: { kind: 'provision', times, reason: 'no answer', at: new Date(noon.getTime() - agoMs) },
     })
   expect(failed(1, 1_000)).toMatchObject({ kind: 'wait', for: 'the next try at 2026-03-01T12:00:04.000Z' })
   expect(failed(1, 5_000)).toMatchObject({ kind: 'start', operation: 'provision' })
   expect(failed(3, 5_000)).toMatchObject({ kind: 'wait' })
   expect(failed(3, 20_000)).toMatchObject({ kind: 'start' })
   expect(failed(mostFailures, 3_600_000)).toEqual({ kind: 'park', reason: `provision failed ${mostFailures} times: no answer` })
+})
+
+test('what failed does not hold up another operation', () => {
+  const failure = { kind: 'provision', times: mostFailures, reason: 'no answer', at: noon } as const
+  expect(next({ ...gone, phase: 'provision_failed', failure })).toMatchObject({ kind: 'start', operation: 'delete' })
 })
 
 const phases = Object.keys(phaseMoves) as [Phase, ...Phase[]] // the table has exactly these keys

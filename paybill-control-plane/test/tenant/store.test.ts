@@ -68,14 +68,22 @@ test('an operation that ends frees its tenant, and counts as failed until one su
     [second, 2],
   ] as const) {
     expect(await begin(id)).toBe(true)
-    await operationEnd(session(), { id, tenantId, now: noon, status: 'failed', phase: 'pending', reason: 'no answer' })
+    await operationEnd(session(), {
+      id,
+      tenantId,
+      kind: 'provision',
+      now: noon,
+      status: 'failed',
+      phase: 'pending',
+      reason: 'no answer',
+    })
     expect(await tenantFacts(session(), tenantId, running)).toMatchObject({
       operation: null,
       failure: { times, reason: 'no answer', at: noon },
     })
   }
   await begin(third)
-  await operationEnd(session(), { id: third, tenantId, now: noon, status: 'succeeded', phase: 'provisioning' })
+  await operationEnd(session(), { id: third, tenantId, kind: 'provision', now: noon, status: 'succeeded', phase: 'provisioning' })
   expect(await tenantFacts(session(), tenantId, running)).toMatchObject({ phase: 'provisioning', failure: null })
   expect((await session().operation.findMany({ select: ['status'] })).map(({ status }) => status).toSorted()).toEqual([
     'failed',
@@ -87,7 +95,7 @@ test('an operation that ends frees its tenant, and counts as failed until one su
 test('an operation that is not at work on a tenant cannot end there', async () => {
   await begin(randomUUID())
   await expect(
-    operationEnd(session(), { id: randomUUID(), tenantId, now: noon, status: 'succeeded', phase: 'active' }),
+    operationEnd(session(), { id: randomUUID(), tenantId, kind: 'provision', now: noon, status: 'succeeded', phase: 'active' }),
   ).rejects.toMatchObject({ code: 'CONFLICT' })
 })
 
@@ -109,7 +117,7 @@ test('suspensions are a set: each reason is there once, and goes alone', async (
 test('a running operation says what it waits for', async () => {
   const id = randomUUID()
   await begin(id)
-  expect(await tenantFacts(session(), tenantId, async (operation) => `step of ${operation}`)).toMatchObject({
+  expect(await tenantFacts(session(), tenantId, async (operation) => `step of ${operation.id}`)).toMatchObject({
     operation: { id, kind: 'provision', waitsFor: `step of ${id}` },
   })
 })

@@ -15,7 +15,7 @@ import type { Workflow } from '../workflow/workflow.ts'
 import { type Approvals, approvals } from './approvals.ts'
 import { type Page, pageOf } from './page.ts'
 import { personNow, requireRight, type SignedIn } from './person.ts'
-import { runFetch, runList, type RunRow } from './run-list.ts'
+import { runFetch, runFind, runList, type RunRow } from './run-list.ts'
 import { type Runtime, WakeUps } from './runtime.ts'
 import { work, type WorkerSettings, type WorkOptions, type WorkSummary } from './worker.ts'
 
@@ -53,6 +53,8 @@ export type App = {
      * @example const parked = await app.runs.list(as, { states: ['parked'], limit: 10 })
      */
     readonly list: (as: SignedIn, options?: Page & { readonly states?: readonly RunState[] }) => Promise<readonly RunRow[]>
+    /** The run that was started with a key, or null. Throws DENIED for somebody unknown. */
+    readonly find: (as: SignedIn, of: { readonly workflow: string; readonly key: string }) => Promise<RunRow | null>
     /**
      * The history of a run as it was written, with every value: it needs the right `history:NAME` of the workflow.
      * Throws NOT_FOUND, also for a run of another tenant, and DENIED.
@@ -106,6 +108,10 @@ export function createApp<S extends Schema>(options: AppOptions<S>): App {
       list: async (as, options = {}) => {
         await personNow(runtime, as)
         return runList(client, { tenant: as.tenant, states: options.states ?? null, ...pageOf(options, 200) })
+      },
+      find: async (as, of) => {
+        await personNow(runtime, as)
+        return runFind(client, { tenant: as.tenant, ...of })
       },
       history: async (as, runId) => {
         const principal = await personNow(runtime, as)

@@ -55,6 +55,19 @@ export async function runFetch(client: SqlClient, tenant: string, id: string): P
   return run
 }
 
+/** The run of a tenant that was started with a key, or null. */
+export async function runFind(
+  client: SqlClient,
+  of: { readonly tenant: string; readonly workflow: string; readonly key: string },
+): Promise<RunRow | null> {
+  const { rows } = await client.query({
+    name: 'paybill_run_find',
+    text: `select ${columns} from paybill.run where tenant = $1 and workflow = $2 and key = $3`,
+    values: [of.tenant, of.workflow, of.key],
+  })
+  return rows[0] === undefined ? null : readRun(rows[0])
+}
+
 async function findRun(client: SqlClient, tenant: string, id: string): Promise<RunRow | null> {
   const { rows } = await client.query({
     name: 'paybill_run_fetch',

@@ -321,6 +321,16 @@ test('an approval shows every value to who may decide on it, and to others what 
   await expect(app.approvals.show({ id: 'bo', tenant: 'another' }, approval?.id ?? '')).rejects.toEqual(coded('NOT_FOUND'))
 })
 
+test('a run is found by the key that it was started with, by somebody who is known in its tenant', async () => {
+  const { flow, app } = bigOrder()
+  const started = await app.start(flow, { slip: '' }, { as: { id: 'ann', tenant }, key: 'order 7' })
+  const find = (as: string, key: string, of = tenant) => app.runs.find({ id: as, tenant: of }, { workflow: 'desk', key })
+  expect(await find('ann', 'order 7')).toMatchObject({ id: started.runId, state: 'alive' })
+  expect(await find('ann', 'order 8')).toBeNull()
+  expect(await find('ann', 'order 7', 'another')).toBeNull()
+  await expect(find('nobody', 'order 7')).rejects.toEqual(coded('DENIED'))
+})
+
 test('a history whose payload was changed is not carried on', async () => {
   const { outside, flow, app } = bigOrder()
   const runId = await startRun(app, flow, { tenant, slip: '' })

@@ -1,0 +1,65 @@
+// Who may do what in the control database. People decide what should be; only the reconciler, in operations, moves a tenant.
+
+import { acl } from 'paybill/acl'
+import { controlSchema } from './schema.ts'
+
+export const controlRules = acl(controlSchema, {
+  roles: { viewer: {}, operator: { inherits: ['viewer'] }, reconciler: { inherits: ['viewer'] }, router: {} },
+  rules: ({ allow }) => [
+    allow('viewer').read('cell'),
+    allow('viewer').read('reservation'),
+    allow('viewer').read('customer'),
+    allow('viewer').read('tenant'),
+    allow('viewer').read('suspension'),
+    allow('viewer').read('operation'),
+    allow('viewer').read('place'),
+    allow('viewer').read('wakeup'),
+    allow('viewer').read('invitation').fields('tenantId', 'createdAt', 'usedAt'),
+
+    // A sign-up: customer, tenant and a reserved place stand or fall together.
+    allow('operator').create('customer'),
+    allow('operator')
+      .create('tenant')
+      .check(({ row }) => row.phase.eq('pending')),
+    allow('operator').create('reservation'),
+    allow('operator').update('cell').fields('pooledTaken', 'bridgeTaken', 'siloTaken'),
+    allow('operator').create('cell'),
+    allow('operator').update('cell').fields('state', 'headroomPercent', 'pooledTotal', 'bridgeTotal', 'siloTotal'),
+    allow('operator').create('suspension'),
+    allow('operator').delete('suspension'),
+    allow('operator').update('tenant').fields('deletionAskedAt', 'mode'),
+
+    ...['tenant-provision', 'tenant-suspend', 'tenant-resume', 'tenant-delete'].flatMap((name) => [
+      allow('reconciler').act(`start:${name}`),
+      allow('reconciler').act(`history:${name}`),
+    ]),
+    allow('reconciler').act('server.create'),
+    allow('reconciler').act('server.start'),
+    allow('reconciler').act('server.stop'),
+    allow('reconciler').act('server.destroy'),
+    allow('reconciler').act('database.create'),
+    allow('reconciler').act('database.open'),
+    allow('reconciler').act('database.close'),
+    allow('reconciler').act('database.destroy'),
+    allow('reconciler')
+      .update('tenant')
+      .fields('phase', 'operation', 'failures', 'failedKind', 'failureReason', 'failedAt', 'activeAt'),
+    allow('reconciler').create('operation'),
+    allow('reconciler').update('operation').fields('status', 'endedAt'),
+    allow('reconciler').update('reservation').fields('leasedUntil'),
+    allow('reconciler').delete('reservation'),
+    allow('reconciler').update('cell').fields('pooledTaken', 'bridgeTaken', 'siloTaken'),
+    allow('reconciler').create('place'),
+    allow('reconciler').delete('place'),
+    allow('reconciler').create('invitation'),
+    allow('reconciler').delete('invitation'),
+    allow('reconciler').create('wakeup'),
+    allow('reconciler').update('wakeup'),
+    allow('reconciler').delete('wakeup'),
+
+    // Whoever routes requests needs to know where a tenant is and whether it may work, and nothing else.
+    allow('router').read('tenant').fields('id', 'name', 'phase'),
+    allow('router').read('suspension').fields('tenantId', 'reason', 'since', 'by'),
+    allow('router').read('place'),
+  ],
+})

@@ -1,0 +1,21 @@
+// The control database: what the control plane itself keeps. The tenants' own rows are not here, and neither are the
+// journals of their runs: a journal lives in the database whose rows it protects.
+
+import { schema, t, table } from 'paybill/schema'
+import { placementTables } from '../placement/tables.ts'
+import { tenantTables } from '../tenant/tables.ts'
+
+export const controlSchema = schema({
+  ...placementTables,
+  ...tenantTables,
+  // Where there may be work for a worker, and since when. A hint: a sweep over all places finds what it misses.
+  wakeup: table(
+    { tenant: t.tenant(), tenantId: t.text({ maxLength: 40 }).trusted(), dueAt: t.timestamp() },
+    {
+      primaryKey: ['tenant', 'tenantId'],
+      indexes: [['tenant', 'dueAt']],
+    },
+  ),
+})
+
+export type ControlSchema = typeof controlSchema
