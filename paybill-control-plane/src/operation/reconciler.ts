@@ -78,7 +78,7 @@ export function reconciler(parts: ReconcilerParts): Reconciler {
       }),
     )
     // Somebody else decided first, on the same facts or newer ones.
-    if (!hasBegun) return { kind: 'wait', for: 'another look at it', since: parts.now() }
+    if (!hasBegun) return { kind: 'working', for: 'what somebody else has begun', since: parts.now() }
     await start(next.operation, { tenantId, operation: id })
     return next
   }

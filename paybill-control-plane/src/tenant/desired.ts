@@ -65,9 +65,10 @@ export function desired(facts: Pick<TenantFacts, 'suspensions' | 'standing' | 'a
   return { existence: 'present', isRunning: stopped.length === 0, because: stopped }
 }
 
-/** The one next thing. `wait` always names what for and since when. */
+/** The one next thing. `working` and `wait` always name what for and since when. */
 export type Next =
   | { readonly kind: 'start'; readonly operation: OperationKind; readonly because: readonly string[] }
+  | { readonly kind: 'working'; readonly for: string; readonly since: Date }
   | { readonly kind: 'wait'; readonly for: string; readonly since: Date }
   | { readonly kind: 'park'; readonly reason: string }
   | { readonly kind: 'none'; readonly because: readonly string[] }
@@ -79,7 +80,7 @@ const firstRetryMs = 5_000
 /** At most one operation: the first step of the way from what is to what should be. */
 export function diff(facts: TenantFacts, now: Date): Next {
   const { operation, failure } = facts
-  if (operation !== null) return { kind: 'wait', for: `${operation.kind}: ${operation.waitsFor}`, since: operation.since }
+  if (operation !== null) return { kind: 'working', for: `${operation.kind}: ${operation.waitsFor}`, since: operation.since }
   const wanted = step(facts)
   if (wanted.kind !== 'start') return wanted
   if (facts.mode === 'observe')

@@ -25,6 +25,7 @@ function nextLine(next: ReturnType<typeof diff>): string {
   switch (next.kind) {
     case 'start':
       return line(`next: ${next.operation}`, next.because)
+    case 'working':
     case 'wait':
       return `next: it waits for ${next.for}, since ${next.since.toISOString()}`
     case 'park':

@@ -97,7 +97,7 @@ export async function openControlDatabase(): Promise<ControlDatabase> {
         settle: async (tenantId) => {
           for (let round = 0; round < 5; round += 1) {
             const next = await control.reconciler.look(tenantId)
-            if (next.kind !== 'start' && next.kind !== 'wait') return
+            if (next.kind !== 'start' && next.kind !== 'working') return
             await app.work({ until: 'idle' })
           }
         },

@@ -163,7 +163,7 @@ test('an operation whose run was never started is started by whoever looks next'
   const id = await control.signUp('bridge')
   await control.reconciler.look(id)
   expect(await tenantFetch(control.operator, id)).toMatchObject({ operation: expect.any(String) })
-  expect(await control.reconciler.look(id)).toMatchObject({ kind: 'wait' })
+  expect(await control.reconciler.look(id)).toMatchObject({ kind: 'working' })
   await control.settle(id)
   expect(await phaseOf(control, id)).toBe('active')
 })
@@ -177,12 +177,12 @@ test('of 10 who look at once one starts the operation', async () => {
   expect(control.world.calls).toEqual(['database.create'])
 })
 
-test('a wait says in which place of its run the operation is', async () => {
+test('a look at a tenant says in which place of its run the operation is', async () => {
   const control = await shared.open()
   const id = await control.signUp('silo')
   await control.reconciler.look(id)
   expect(await control.reconciler.look(id)).toMatchObject({
-    kind: 'wait',
+    kind: 'working',
     for: 'provision: what follows tenant-provision/1 (run.started)',
   })
 })

@@ -47,7 +47,7 @@ test('no answer about payment suspends nobody', () => {
 test('while an operation is at work there is no other, and the wait says for what and since when', () => {
   const operation = { id: 'op-1', kind: 'provision', since: noon, waitsFor: 'database.create' } as const
   expect(next({ phase: 'provisioning', operation, ...gone })).toEqual({
-    kind: 'wait',
+    kind: 'working',
     for: 'provision: database.create',
     since: noon,
   })
