@@ -481,22 +481,23 @@ test('what untrusted text chose counts against an undoing action: the way to its
 test('a compensation sees what its node saw, also where a later node has the name of an outer one', async () => {
   const seen: unknown[] = []
   const flow = deskWorkflow((start) =>
-    start
-      .step('name', { grant: {}, run: async () => 'outer' })
-      .branch('way', () => 'a' as const, {
-        a: (way) =>
-          way
-            .step('one', {
-              grant: {},
-              run: async (_context, { name }) => name,
-              compensate: { grant: {}, run: async (_context, scope, result) => void seen.push(scope, result) },
-            })
-            .step('name', { grant: {}, run: async () => 'inner' }),
-      })
-      .step('last', fails),
+    start.step('name', { grant: {}, run: async () => 'outer' }).forEach(
+      'each',
+      () => [7],
+      { as: 'item', max: 1, concurrency: 1 },
+      (each) =>
+        each
+          .step('one', {
+            grant: {},
+            run: async (_context, { name }) => name,
+            compensate: { grant: {}, run: async (_context, scope, result) => void seen.push(scope, result) },
+          })
+          .step('name', { grant: {}, run: async () => 'inner' })
+          .step('last', fails),
+    ),
   )
   await work(flow)
-  expect(seen).toEqual([{ input: { slip: '' }, name: 'outer' }, 'outer'])
+  expect(seen).toEqual([{ input: { slip: '' }, name: 'outer', item: 7 }, 'outer'])
 })
 
 test('what no node and no compensation can need any more is forgotten', () => {
