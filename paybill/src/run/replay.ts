@@ -13,7 +13,7 @@ import { isLeaf, type Workflow } from '../workflow/workflow.ts'
 import { Scopes } from './scope.ts'
 
 /** A leaf or a compensation as it is performed: what it can see, and the label of the decisions that led to it. */
-export type Performed = { readonly node: LeafNode; readonly scope: Scope; readonly control: Label }
+type Performed = { readonly node: LeafNode; readonly scope: Scope; readonly control: Label }
 
 /**
  * What a run has reached. `open` holds the entries of leaves that have begun and not ended, by path; `stuck` says why the

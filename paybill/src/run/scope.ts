@@ -6,7 +6,7 @@ import type { Scope } from '../workflow/node.ts'
 import { parentPath } from '../workflow/place.ts'
 
 /** What a compensation gets: what its node saw, what the node answered, and the label of all that led to its being run. */
-export type Undo = { readonly scope: Scope; readonly produced: unknown; readonly control: Label }
+type Undo = { readonly scope: Scope; readonly produced: unknown; readonly control: Label }
 
 export class Scopes {
   readonly #values = new Map<string, Record<string, unknown>>()

@@ -39,7 +39,9 @@ export class Flow<S extends Scope, Context> {
    *   run: ({ session }) => session.seat.insert({ id: randomUUID() }, { returning: ['id'] }),
    *   compensate: {
    *     grant: { seat: { read: ['id'], delete: true } },
-   *     run: async ({ session }, _scope, { id }) => void (await session.seat.delete({ where: { id } })),
+   *     run: async ({ session }, _scope, { id }) => {
+   *       await session.seat.delete({ where: { id } })
+   *     },
    *   },
    * })
    */

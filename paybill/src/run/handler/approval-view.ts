@@ -5,6 +5,7 @@ import type { Accepts, Bounded } from '../../action/accepts.ts'
 import type { Action } from '../../action/action.ts'
 import type { Approval, ApprovalState } from '../../invoke/approval-store.ts'
 import { formatMoney, type Money } from '../../lib/money.ts'
+import { compensationName } from '../../workflow/compensation.ts'
 import type { Node } from '../../workflow/node.ts'
 import type { Runtime } from '../runtime.ts'
 import { moneyOf, shownText, type ValueView, valueView } from './value.ts'
@@ -92,7 +93,10 @@ export function actionOf(
 function actionAt(nodes: readonly Node[], place: readonly string[]): Action | null {
   const [first = '', second = '', ...rest] = place
   const node = nodes.find((each) => each.name === first.replace(/\[\d+\]$/, ''))
-  if (node?.kind === 'action') return place.length === 1 ? node.action : null
+  if (node?.kind === 'action') {
+    if (place.length === 2 && second === compensationName) return node.compensate?.action ?? null
+    return place.length === 1 ? node.action : null
+  }
   if (node?.kind === 'forEach') return actionAt(node.body, place.slice(1))
   if (node?.kind === 'branch') return actionAt(Object.hasOwn(node.cases, second) ? (node.cases[second] ?? []) : [], rest)
   return null

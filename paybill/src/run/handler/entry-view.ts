@@ -3,6 +3,7 @@
 
 import { type ErrorCode, errorCodes } from '../../lib/errors.ts'
 import type { Entry } from '../../journal/entry.ts'
+import { compensatedPath } from '../../workflow/compensation.ts'
 import { labelledValues, type ValueView } from './value.ts'
 import type { Viewer } from '../viewer.ts'
 
@@ -51,7 +52,9 @@ export function entryView(viewer: Viewer, entry: Entry): EntryView {
 
 function said(entry: Entry): { readonly tone: EntryTone; readonly sentence: string } {
   const { payload } = entry
-  const name = entry.path.slice(entry.path.lastIndexOf('/') + 1)
+  const undone = compensatedPath(entry.path)
+  const name = (undone ?? entry.path).slice((undone ?? entry.path).lastIndexOf('/') + 1)
+  const toUndo = undone === null ? '' : ` to undo \`${name}\``
   const word = (key: string): string => wordOf(payload[key])
   switch (entry.kind) {
     case 'run.started': {
@@ -59,7 +62,7 @@ function said(entry: Entry): { readonly tone: EntryTone; readonly sentence: stri
       return { tone: 'plain', sentence: `\`${word('startedBy')}\` started \`${entry.path}\`${agent}` }
     }
     case 'step.done':
-      return { tone: 'plain', sentence: `\`${name}\` is done` }
+      return { tone: 'plain', sentence: `\`${name}\` is ${undone === null ? 'done' : 'undone'}` }
     case 'branch.chosen':
       return { tone: 'plain', sentence: `\`${name}\` goes the way \`${word('to')}\`` }
     case 'each.expanded':
@@ -75,16 +78,17 @@ function said(entry: Entry): { readonly tone: EntryTone; readonly sentence: stri
     case 'action.intent':
       return {
         tone: 'effect',
-        sentence: `all guards let \`${word('action')}\` go to \`${word('recipient')}\`${approved(payload)}`,
+        sentence: `all guards let \`${word('action')}\` go to \`${word('recipient')}\`${approved(payload)}${toUndo}`,
       }
     case 'action.done': {
       const how = payload['verified'] === true ? ' (found there after an interruption, not done twice)' : ''
-      return { tone: 'effect', sentence: `\`${word('action')}\` was carried out${how}` }
+      const what = undone === null ? '' : `; \`${name}\` is undone`
+      return { tone: 'effect', sentence: `\`${word('action')}\` was carried out${how}${what}` }
     }
     case 'action.refused':
-      return { tone: 'refused', sentence: `\`${word('action')}\` was refused: ${word('reason')}` }
+      return { tone: 'refused', sentence: `\`${word('action')}\`${toUndo} was refused: ${word('reason')}` }
     case 'action.asked':
-      return { tone: 'asked', sentence: `a person is asked before \`${word('action')}\` may run` }
+      return { tone: 'asked', sentence: `a person is asked before \`${word('action')}\` may run${toUndo}` }
     case 'approval.asked':
       return { tone: 'asked', sentence: `a person is asked at \`${name}\`` }
     case 'approval.decided':
@@ -92,7 +96,10 @@ function said(entry: Entry): { readonly tone: EntryTone; readonly sentence: stri
     case 'approval.done':
       return { tone: 'plain', sentence: `\`${name}\` ended: ${word('outcome')}` }
     case 'leaf.failed':
-      return { tone: 'failed', sentence: `\`${name}\` failed: ${word('code')}; ${fixOf(word('code'))}` }
+      return {
+        tone: 'failed',
+        sentence: `${undone === null ? '' : 'undoing '}\`${name}\` failed: ${word('code')}; ${fixOf(word('code'))}`,
+      }
     case 'run.ended':
       return { tone: payload['status'] === 'finished' ? 'plain' : 'failed', sentence: `the run ended: ${word('status')}` }
     default:
