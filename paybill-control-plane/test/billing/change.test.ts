@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   advanceTo,
   approve,
+  type BillingAccount,
   cancel,
   overduePolicy,
   type PaymentRequestId,
@@ -34,15 +35,35 @@ test('who pays while past due is active again, in the same period', () => {
   expect(state).toMatchObject({ status: 'active', since: at('2026-01-20'), period: { number: 1, end: at('2026-02-01') } })
 })
 
-test('who pays one of two overdue requests is still past due', () => {
-  const steps = [
+const patient = overduePolicy({
+  id: 'patient',
+  version: 1,
+  steps: [
     { fromDay: 0, access: 'grace' },
     { fromDay: 60, access: 'blocked' },
-  ] as const
-  const patient = overduePolicy({ id: 'patient', version: 1, steps, archiveAfterDays: 1, purgeAfterDays: 2 })
-  const paid = requestPaid(start(), { requestId: first, at: at('2026-02-20'), policy: patient }).account
+  ],
+  archiveAfterDays: 1,
+  purgeAfterDays: 2,
+})
+
+function payPatiently(account: BillingAccount, period: number, moment: string): BillingAccount {
+  const requestId = `sub-1/${period}` as PaymentRequestId
+  return requestPaid(account, { requestId, at: at(moment), policy: patient }).account
+}
+
+test('who pays one of two overdue requests is still past due', () => {
+  const paid = payPatiently(start(), 1, '2026-02-20')
   expect(paid.requests.map(({ payment }) => payment.status)).toEqual(['paid', 'open'])
   expect(paid.subscription.state).toMatchObject({ status: 'past_due', since: at('2026-01-11') })
+})
+
+test('who was cut off and pays his oldest debt is only past due, if what is left is young enough', () => {
+  const soon = payPatiently(start(), 1, '2026-03-13')
+  expect(soon.subscription.state).toMatchObject({ status: 'past_due', since: at('2026-03-13'), period: { number: 3 } })
+  const late = payPatiently(start(), 1, '2026-05-01')
+  expect(late.subscription.state).toMatchObject({ status: 'unpaid', since: at('2026-03-12') })
+  const later = payPatiently(late, 2, '2026-05-01')
+  expect(later.subscription.state).toMatchObject({ status: 'past_due', period: { number: 4, start: at('2026-05-01') } })
 })
 
 test('who was cut off beyond the end of his period begins a new one with his payment, and pays nothing for the time between', () => {
