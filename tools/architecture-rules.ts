@@ -81,6 +81,11 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     isPure: true,
     why: 'workflows over the control database; the world is a port that it is given',
   },
+  'control-plane': {
+    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'control-database', 'operation'],
+    isPure: true,
+    why: 'what may be asked of an organization; puts all parts together, and is given the world',
+  },
   secret: { mayImport: [], isPure: false, why: 'keys and what is wrapped under them' },
   'tenant-database': { mayImport: ['secret'], isPure: false, why: 'the inside of a database server, and nothing else' },
   terraform: { mayImport: ['secret'], isPure: false, why: 'everything outside of a database server' },

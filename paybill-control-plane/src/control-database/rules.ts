@@ -6,6 +6,9 @@ import { controlSchema } from './schema.ts'
 export const controlRules = acl(controlSchema, {
   roles: { viewer: {}, operator: { inherits: ['viewer'] }, reconciler: { inherits: ['viewer'] }, router: {} },
   rules: ({ allow }) => [
+    allow('viewer').read('organization'),
+    allow('viewer').read('subscription'),
+    allow('viewer').read('paymentRequest'),
     allow('viewer').read('cell'),
     allow('viewer').read('reservation'),
     allow('viewer').read('customer'),
@@ -16,7 +19,18 @@ export const controlRules = acl(controlSchema, {
     allow('viewer').read('wakeup'),
     allow('viewer').read('invitation').fields('tenantId', 'createdAt', 'usedAt'),
 
-    // A sign-up: customer, tenant and a reserved place stand or fall together.
+    allow('operator').create('organization'),
+    allow('operator')
+      .update('organization')
+      .fields('businessAheadMs')
+      .where(({ row }) => row.isSandbox.eq(true))
+      .check(({ row, before }) => row.businessAheadMs.ge(before.businessAheadMs)),
+
+    // A sign-up: customer, subscription, tenant and a reserved place stand or fall together.
+    allow('operator').create('subscription'),
+    allow('operator').create('paymentRequest'),
+    allow('operator').update('subscription'),
+    allow('operator').update('paymentRequest').fields('status', 'paidAt', 'voidedAt'),
     allow('operator').create('customer'),
     allow('operator')
       .create('tenant')
@@ -44,6 +58,10 @@ export const controlRules = acl(controlSchema, {
     allow('reconciler')
       .update('tenant')
       .fields('phase', 'operation', 'failures', 'failedKind', 'failureReason', 'failedAt', 'activeAt'),
+    // Time alone changes subscriptions too.
+    allow('reconciler').update('subscription'),
+    allow('reconciler').create('paymentRequest'),
+    allow('reconciler').update('paymentRequest').fields('status', 'paidAt', 'voidedAt'),
     allow('reconciler').create('operation'),
     allow('reconciler').update('operation').fields('status', 'endedAt'),
     allow('reconciler').update('reservation').fields('leasedUntil'),

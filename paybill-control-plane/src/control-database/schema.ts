@@ -2,10 +2,23 @@
 // journals of their runs: a journal lives in the database whose rows it protects.
 
 import { schema, t, table } from 'paybill/schema'
+import { billingTables } from '../billing/tables.ts'
 import { placementTables } from '../placement/tables.ts'
 import { tenantTables } from '../tenant/tables.ts'
 
 export const controlSchema = schema({
+  // Who sells here. A sandbox has business time of its own, which may be moved forward and never back; system time is the
+  // database's and moves for nobody.
+  organization: table(
+    {
+      tenant: t.tenant(),
+      name: t.text({ maxLength: 200 }).trusted(),
+      isSandbox: t.boolean(),
+      businessAheadMs: t.bigint().default(0n),
+    },
+    { primaryKey: ['tenant'] },
+  ),
+  ...billingTables,
   ...placementTables,
   ...tenantTables,
   // Where there may be work for a worker, and since when. A hint: a sweep over all places finds what it misses.

@@ -8,7 +8,7 @@ import type { App, RunRow } from 'paybill/run'
 import type { ControlSchema } from '../control-database/schema.ts'
 import { reservationExpire } from '../placement/reservation.ts'
 import { diff, type Next, type OperationKind, type RunningOperation, type TenantFacts } from '../tenant/desired.ts'
-import { operationBegin, operationEnd, tenantFacts, tenantFetch, tenantList } from '../tenant/store.ts'
+import { operationBegin, operationEnd, tenantFacts, tenantFetch, tenantList, type TenantRow } from '../tenant/store.ts'
 import type { OperationWorkflows } from './workflows.ts'
 
 /** The principal under which operations are started and run. */
@@ -89,15 +89,18 @@ export function reconciler(parts: ReconcilerParts): Reconciler {
     lookAtAll: async () => {
       await session.transaction((tables) => reservationExpire(tables, parts.now()))
       const seen: { tenantId: string; next: Next }[] = []
-      for (let after = ''; ;) {
-        const page = await tenantList(session, { after, limit: pageSize })
+      let last: string | null = null
+      for (;;) {
+        const page: readonly TenantRow[] = await tenantList(session, {
+          limit: pageSize,
+          ...(last === null ? {} : { after: last }),
+        })
         for (const { id } of page) {
           const next = await look(id).catch((error: unknown): Next => ({ kind: 'park', reason: errorLine(error) }))
           seen.push({ tenantId: id, next })
         }
-        const last = page.at(-1)
-        if (last === undefined || page.length < pageSize) return seen
-        after = last.id
+        last = page.at(-1)?.id ?? null
+        if (last === null || page.length < pageSize) return seen
       }
     },
   }

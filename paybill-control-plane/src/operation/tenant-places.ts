@@ -1,7 +1,7 @@
 // What operations need of the world: servers and databases that tenants live in. The local provider and the clouds each
 // implement it. Everything is safe to repeat, and `find` says from the outside what is there.
 
-import type { Isolation } from '../placement/cell.ts'
+import type { Isolation } from '../catalog/unit.ts'
 
 /** What is to be made, and for whom. `operation` is left on what is made, so that it can be found again. */
 export type PlaceOrder = {

@@ -8,7 +8,7 @@ import { type ActionOutcome, type Flow, type StepContext, type Workflow, workflo
 import type { Table } from 'paybill/schema'
 import { z } from 'zod'
 import { type ControlSchema, controlSchema } from '../control-database/schema.ts'
-import type { Isolation } from '../placement/cell.ts'
+import type { Isolation } from '../catalog/unit.ts'
 import { placementTables } from '../placement/tables.ts'
 import { reservationConfirm, reservationFetch, reservationMake, reservationRelease } from '../placement/reservation.ts'
 import type { OperationKind } from '../tenant/desired.ts'

@@ -1,9 +1,9 @@
 // Cells: shared infrastructure with a capacity. What a cell has room for is counted in places, one kind for each way in
 // which a tenant can live there.
 
-/** Where a tenant's database lives: among the rows of others, as a database beside others, or on a server of its own. */
-export type Isolation = 'pooled' | 'bridge' | 'silo'
+import type { Isolation } from '../catalog/unit.ts'
 
+/** Where a tenant's database lives: among the rows of others, as a database beside others, or on a server of its own. */
 export const isolations = ['pooled', 'bridge', 'silo'] as const satisfies readonly Isolation[]
 
 /** `active` takes tenants, `inactive` not yet or not now, `draining` is being emptied, `decommissioned` is gone. */

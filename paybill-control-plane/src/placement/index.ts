@@ -1,4 +1,4 @@
-export { type Cell, cellMoves, type CellState, type Isolation, isolations, type Places } from './cell.ts'
+export { type Cell, cellMoves, type CellState, isolations, type Places } from './cell.ts'
 export { place, type PlacementWish, type Proposal, proposalText, type Verdict } from './placer.ts'
 export {
   cellList,

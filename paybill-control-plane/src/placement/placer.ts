@@ -1,7 +1,8 @@
 // Chooses a cell for a tenant. Pure and deterministic: the same cells in whatever order give the same answer, and the answer
 // says of every cell why it was taken or not. It is a proposal; only the reservation makes it true.
 
-import { type Cell, type Isolation, offered } from './cell.ts'
+import type { Isolation } from '../catalog/unit.ts'
+import { type Cell, offered } from './cell.ts'
 
 export type PlacementWish = {
   readonly isolation: Isolation

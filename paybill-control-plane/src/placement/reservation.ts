@@ -4,7 +4,8 @@
 import type { SessionTables } from 'paybill/database'
 import { PaybillError } from 'paybill/lib'
 import type { Schema } from 'paybill/schema'
-import type { Cell, Isolation, Places } from './cell.ts'
+import type { Isolation } from '../catalog/unit.ts'
+import type { Cell, Places } from './cell.ts'
 import { place, type PlacementWish, proposalText } from './placer.ts'
 import type { placementTables } from './tables.ts'
 

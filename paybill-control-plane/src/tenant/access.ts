@@ -1,11 +1,9 @@
 // What a tenant may do right now. Derived at every question from what is stored, never stored itself: so a suspension cuts
 // access in the moment in which its row is committed, whatever operation is running.
 
+import type { Access } from '../billing/overdue.ts'
 import { isServing, type Phase } from './phase.ts'
 import type { Suspension } from './suspension.ts'
-
-/** `grace` is told about and not limited; `restricted` works and may not grow; `blocked` may not work. */
-export type Access = 'full' | 'grace' | 'restricted' | 'blocked'
 
 /** What the subscriptions of a tenant come to; see `billing`. `unknown` where the truth could not be had. */
 export type PaymentStanding = {

@@ -1,4 +1,4 @@
-export { type Access, type AccessDecision, accessOf, type PaymentStanding } from './access.ts'
+export { type AccessDecision, accessOf, type PaymentStanding } from './access.ts'
 export {
   type Activation,
   type Desired,

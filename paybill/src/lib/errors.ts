@@ -9,6 +9,7 @@ export const errorCodes = {
   RULES_INVALID: { status: 400, fix: 'change the access rule that the message names' },
   WORKFLOW_INVALID: { status: 400, fix: 'change the workflow step that the message names' },
   ACTION_INVALID: { status: 400, fix: 'change the action that the message names' },
+  CATALOG_INVALID: { status: 400, fix: 'change the catalog at the place that the message names' },
   COMPANY_INVALID: { status: 400, fix: 'correct the field of company.json that the message names' },
   VENDOR_REGISTER_INVALID: { status: 400, fix: 'correct the line of vendors.csv that the message names' },
   EXPORT_INVALID: { status: 400, fix: 'make the export again, and hand it over whole' },
