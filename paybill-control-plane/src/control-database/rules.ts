@@ -16,7 +16,6 @@ export const controlRules = acl(controlSchema, {
     allow('viewer').read('suspension'),
     allow('viewer').read('operation'),
     allow('viewer').read('place'),
-    allow('viewer').read('wakeup'),
     allow('viewer').read('invitation').fields('tenantId', 'createdAt', 'usedAt'),
 
     allow('operator').create('organization'),
@@ -71,12 +70,9 @@ export const controlRules = acl(controlSchema, {
     allow('reconciler').delete('place'),
     allow('reconciler').create('invitation'),
     allow('reconciler').delete('invitation'),
-    allow('reconciler').create('wakeup'),
-    allow('reconciler').update('wakeup'),
-    allow('reconciler').delete('wakeup'),
 
     // Whoever routes requests needs to know where a tenant is and whether it may work, and nothing else.
-    allow('router').read('tenant').fields('id', 'name', 'phase'),
+    allow('router').read('tenant').fields('id', 'name', 'phase', 'isolation'),
     allow('router').read('suspension').fields('tenantId', 'reason', 'since', 'by'),
     allow('router').read('place'),
   ],

@@ -21,14 +21,6 @@ export const controlSchema = schema({
   ...billingTables,
   ...placementTables,
   ...tenantTables,
-  // Where there may be work for a worker, and since when. A hint: a sweep over all places finds what it misses.
-  wakeup: table(
-    { tenant: t.tenant(), tenantId: t.text({ maxLength: 40 }).trusted(), dueAt: t.timestamp() },
-    {
-      primaryKey: ['tenant', 'tenantId'],
-      indexes: [['tenant', 'dueAt']],
-    },
-  ),
 })
 
 export type ControlSchema = typeof controlSchema

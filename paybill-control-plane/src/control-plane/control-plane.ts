@@ -15,7 +15,7 @@ import { type Reconciler, reconciler, reconcilerId } from '../operation/reconcil
 import { type OperationParts, operationWorkflows } from '../operation/workflows.ts'
 import { accessOf } from '../tenant/access.ts'
 import { explainTenant } from '../tenant/explain.ts'
-import { suspensionAdd, suspensionRemove, tenantFetch, tenantList } from '../tenant/store.ts'
+import { suspensionAdd, suspensionList, suspensionRemove, tenantFetch, tenantList } from '../tenant/store.ts'
 import type { SuspensionReason } from '../tenant/suspension.ts'
 import { businessNow, businessTimeMove } from './business-time.ts'
 import { signUp, type SignUp } from './sign-up.ts'
@@ -104,8 +104,7 @@ class Plane {
       session: this.#system,
       app: this.#app,
       workflows,
-      billing: async (tenantId) =>
-        billingFacts(parts.offer, await accountsOfTenant(this.#system, tenantId), await this.#businessNow(this.#system)),
+      billing: (tenantId) => this.#billing(tenantId),
       newId: parts.newOperationId,
       now: parts.now,
     })
@@ -163,11 +162,15 @@ class Plane {
       },
       tenantRoute: async (by, id) => {
         const session = await this.#session(by)
-        const { isolation } = await tenantFetch(session, id)
+        const tenant = await session.tenant.findFirst({ where: { id }, select: ['phase', 'isolation'] })
+        if (tenant === null) throw new PaybillError('NOT_FOUND', `there is no tenant \`${id}\``)
         const place = await session.place.findFirst({ where: { tenantId: id }, select: ['cell', 'name', 'epoch'] })
-        const { access, because } = accessOf(await this.#reconciler.facts(id))
+        const suspensions = await suspensionList(session, id)
+        // Whoever routes is told what billing says, and need not be let read it.
+        const { standing } = await this.#billing(id)
+        const { access, because } = accessOf({ phase: tenant.phase, suspensions, standing })
         const { cell = null, name: database = null, epoch = 0 } = place ?? {}
-        return { tenant: id, access, because, cell, isolation, database, epoch }
+        return { tenant: id, access, because, cell, isolation: tenant.isolation, database, epoch }
       },
       paymentRequestList: async (by, tenantId) => {
         const session = await this.#session(by)
@@ -199,6 +202,11 @@ class Plane {
 
   #businessNow(tables: Tables): Promise<Date> {
     return businessNow(tables, this.#parts.now())
+  }
+
+  async #billing(tenantId: string): Promise<ReturnType<typeof billingFacts>> {
+    const accounts = await accountsOfTenant(this.#system, tenantId)
+    return billingFacts(this.#parts.offer, accounts, await this.#businessNow(this.#system))
   }
 
   async #change(by: string, id: string, change: (tables: Tables) => Promise<void>): Promise<TenantView> {

@@ -148,13 +148,11 @@ export function operationWorkflows({ places, invitationHash }: OperationParts): 
             reservation: { read: fields.reservation, delete: true },
             place: { read: ['tenantId'], delete: true },
             invitation: { read: ['tenantId'], delete: true },
-            wakeup: { read: ['tenantId'], delete: true },
           },
           run: async ({ session, now }, { input }) => {
             const { tenantId } = input
             await session.place.delete({ where: { tenantId } })
             await session.invitation.delete({ where: { tenantId } })
-            await session.wakeup.delete({ where: { tenantId } })
             await reservationRelease(session, tenantId)
             await operationEnd(session, {
               id: input.operation,

@@ -32,7 +32,11 @@ export async function tenantList(
 }
 
 export async function suspensionList(session: TenantSession, tenantId: string): Promise<readonly Suspension[]> {
-  const rows = await session.suspension.findMany({ where: { tenantId }, orderBy: { reason: 'asc' } })
+  const rows = await session.suspension.findMany({
+    where: { tenantId },
+    select: ['reason', 'since', 'by'],
+    orderBy: { reason: 'asc' },
+  })
   return rows.map(({ reason, since, by }) => ({ reason, since, by }))
 }
 

@@ -66,6 +66,8 @@ test('who may look may not change, who routes sees routes only, and who is unkno
   await expect(plane.tenantSuspend('vera', id, 'operator')).rejects.toMatchObject({ code: 'DENIED' })
   await expect(plane.tenantShow('nobody', id)).rejects.toMatchObject({ code: 'DENIED' })
   await expect(plane.paymentRequestList('gate', id)).rejects.toMatchObject({ code: 'DENIED' })
+  await expect(plane.tenantShow('gate', id)).rejects.toMatchObject({ code: 'DENIED' })
+  expect(await plane.tenantRoute('gate', id)).toMatchObject({ tenant: id, access: 'blocked', cell: null, isolation: 'pooled' })
 })
 
 test('a tenant of another organization cannot be told from one that is not there', async () => {
