@@ -74,6 +74,8 @@ export const errorCodes = {
     status: 500,
     fix: 'do what the message says, or restore the keys from their backup; new keys cannot go on with an old journal',
   },
+  KEY_MISSING: { status: 410, fix: 'make the key first; what was sealed under a key that was destroyed cannot be read again' },
+  SEAL_INVALID: { status: 500, fix: 'use the key and the context that it was sealed with, or a copy that is whole' },
   JOURNAL_BROKEN: { status: 500, fix: 'the journal does not verify; keep the database as it is and read the findings' },
   INTERNAL: { status: 500, fix: 'report this: a state that cannot be was reached' },
 } as const satisfies Record<string, { readonly status: number; readonly fix: string }>
