@@ -2,7 +2,7 @@
 
 import { quoteName } from '../schema/names.ts'
 import { connectAsAdmin } from './admin-connection.ts'
-import { prepareLock } from './prepare-database.ts'
+import { lockPreparation } from './prepare-database.ts'
 import { roleNames } from './roles.ts'
 
 /**
@@ -14,7 +14,7 @@ export async function dropDatabase(of: { readonly serverUrl: string; readonly na
   const { owner, application } = roleNames(of.name)
   const server = await connectAsAdmin(of.serverUrl)
   try {
-    await server.query(...prepareLock(of.name))
+    await lockPreparation(server, of.name)
     const roles = await server.query(`select rolname from pg_roles where rolname = any($1::text[])`, [[owner, application]])
     // Who is no superuser may end the sessions of a role only when he has its privileges.
     if (roles.some((row) => row['rolname'] === application))

@@ -1,4 +1,11 @@
 export { type AdminConnection, connectAsAdmin } from './admin-connection.ts'
 export { dropDatabase } from './drop-database.ts'
-export { applicationUrl, databaseUrl, prepareDatabase, type PrepareOptions, type StatementList } from './prepare-database.ts'
+export {
+  applicationUrl,
+  databaseUrl,
+  lockPreparation,
+  prepareDatabase,
+  type PrepareOptions,
+  type StatementList,
+} from './prepare-database.ts'
 export { roleNames, type RoleNames } from './roles.ts'

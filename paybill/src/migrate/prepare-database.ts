@@ -57,7 +57,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<{ readon
     await requireVersion(server)
     // INVARIANT: the lock is held until the tables are there. It belongs to the database that `serverUrl` names, so
     // processes that start together must name the same one.
-    await server.query(...prepareLock(name))
+    await lockPreparation(server, name)
     await server.transaction(() => prepareRoles(server, { ...options, roles, verifier: scramVerifier(secret, password) }))
     await createDatabase(server, name)
     const database = await connectAsAdmin(databaseUrl(options))
@@ -87,9 +87,12 @@ export function databaseUrl(of: { readonly serverUrl: string; readonly name: str
   return url.href
 }
 
-/** The statement that keeps others from preparing or dropping the same database until the connection closes. */
-export function prepareLock(name: string): [text: string, values: readonly string[]] {
-  return [`select pg_advisory_lock(hashtextextended($1, 0))`, [`paybill prepare ${name}`]]
+/**
+ * Waits until nobody prepares or drops the database, and keeps others from it until the connection closes. Whoever was
+ * killed holds the lock for as long as his last statement still runs on the server.
+ */
+export async function lockPreparation(server: AdminConnection, name: string): Promise<void> {
+  await server.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [`paybill prepare ${name}`])
 }
 
 const oldestVersion = 160_000
