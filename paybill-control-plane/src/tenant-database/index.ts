@@ -1,8 +1,11 @@
 export type { Application, DatabasePlace } from './application.ts'
+export { backupFind, type BackupFile, type BackupManifest, backupRead, type BackupTable, backupWrite } from './backup.ts'
 export { type BridgeCreate, bridgeCreate, bridgeDrop, bridgeFind } from './bridge.ts'
 export { type DatabaseFound, databaseFind } from './database-find.ts'
+export { exportFind, type ExportManifest, exportWrite } from './export.ts'
 export { tenantDatabaseName } from './names.ts'
 export { pooledCreate, pooledRetire, type RowCounts, tenantCount, type TenantRowsPlace } from './pooled.ts'
+export { backupRestore, backupVerify } from './restore.ts'
 export {
   siloDatabasePlace,
   siloDestroy,
