@@ -52,7 +52,7 @@ export async function backupVerify(
   const place = { serverUrl, name: `paybill_v_${sha256Hex(`verify ${tenant} ${id}`).slice(0, 32)}` }
   await dropDatabase(place)
   try {
-    await prepareDatabase({ ...place, ...application, secret: randomBytes(32), comment: `${mark}verify` })
+    await prepareDatabase({ ...place, ...application, secret: randomBytes(32), comment: `${mark}verify ${tenant}` })
     return await compare(place, verify)
   } finally {
     await dropDatabase(place)

@@ -7,6 +7,7 @@ export {
   type SocketServerFound,
   type SocketServerOptions,
   socketServerFind,
+  socketServerPlaces,
   socketServerRemove,
   socketServerStart,
   socketServerStop,

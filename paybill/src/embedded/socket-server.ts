@@ -85,7 +85,7 @@ export async function socketServerFind(folder: string): Promise<SocketServerFoun
   if (!existsSync(dirname(folder))) return { status: 'absent' }
   return locked(folder, async () => {
     const home = await homeOf(folder)
-    if (home === null) return { status: places(folder).some(existsSync) ? 'unfinished' : 'absent' }
+    if (home === null) return { status: socketServerPlaces(folder).some(existsSync) ? 'unfinished' : 'absent' }
     const server = await findRunningServer(home)
     if (server !== null) return { status: 'running', ...server, dataFolder: home.data, reused: true }
     return { status: existsSync(home.data) ? 'stopped' : 'unfinished' }
@@ -103,8 +103,8 @@ export async function socketServerRemove(folder: string): Promise<void> {
   if (!existsSync(dirname(folder))) return
   await locked(folder, async () => {
     await endServer(folder, 'SIGQUIT') // at once: what it would still write is removed
-    for (const place of places(folder).filter((place) => !place.endsWith(removedSuffix))) await removePlace(place)
-    const left = places(folder).filter(existsSync)
+    for (const place of socketServerPlaces(folder).filter((place) => !place.endsWith(removedSuffix))) await removePlace(place)
+    const left = socketServerPlaces(folder).filter(existsSync)
     if (left.length > 0) throw new PaybillError('DATABASE_FAILED', `\`${left.join('`, `')}\` could not be removed`)
   })
 }
@@ -129,8 +129,8 @@ async function homeOf(folder: string): Promise<Home | null> {
   return findHome({ folder, major: (await packagedBinaries()).major })
 }
 
-/** Everywhere that something of a server can lie. */
-function places(folder: string): readonly string[] {
+/** Everywhere that something of the server of a folder can lie. What of it is there, is there of that server. */
+export function socketServerPlaces(folder: string): readonly string[] {
   const inside = realPathOf(folder)
   return [inside, folderOutside(inside)].flatMap((place) => [place, place + removedSuffix])
 }
