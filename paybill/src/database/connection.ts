@@ -36,6 +36,14 @@ export function openConnections(options: { readonly url: string; readonly maxCon
   // listener the event would end the process.
   pool.on('error', ignoreBroken)
   pool.on('connect', (client) => client.on('error', ignoreBroken))
+  // The pool calls itself ended when it has told its connections to go; who counts them waits until they are gone.
+  const leaving = new Set<object>()
+  pool.on('connect', (client) => leaving.add(client))
+  const allGone = Promise.withResolvers<null>()
+  pool.on('remove', (client) => {
+    leaving.delete(client)
+    if (pool.ended && leaving.size === 0) allGone.resolve(null)
+  })
 
   const checkOut = async (): Promise<PoolClient> => {
     try {
@@ -72,7 +80,10 @@ export function openConnections(options: { readonly url: string; readonly maxCon
         throw error
       }
     },
-    close: () => pool.end(),
+    close: async () => {
+      await pool.end()
+      if (leaving.size > 0) await allGone.promise
+    },
   }
 }
 

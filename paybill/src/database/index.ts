@@ -1,5 +1,6 @@
 export { type Database, openDatabase } from './database.ts'
 export type { Disclosed } from './disclose.ts'
+export { statementFailure } from './failure.ts'
 export { asSystem, type Identity } from './identity.ts'
 export type { Chosen, Direction, FieldName, FindQuery, Selected, TableSession, Test, Where } from './query.ts'
 export type { Session, SessionTables } from './session.ts'

@@ -10,8 +10,8 @@ import { withFolderLock } from './folder-lock.ts'
 import { requireFreeDisk } from './free-disk.ts'
 import { type Home, openHome, refuseForeignData } from './home.ts'
 import { initialise } from './initialise.ts'
-import { launch } from './launch.ts'
-import { findRunningServer, isServerOf, type RunningServer } from './running-server.ts'
+import { launch, portSettings } from './launch.ts'
+import { findRunningServer, type RunningServer, serverEnd } from './running-server.ts'
 
 export type EmbeddedDatabase = {
   /** Connects as the server's own user, which may create databases and roles. */
@@ -58,7 +58,7 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
       onProgress(`starting PostgreSQL ${packaged.version} …`)
       const binaries = runnableBinaries(packaged, { account, home: home.path })
       await initialise(home, { binaries, account })
-      await launch(home, { binaries, account })
+      await launch(home, { binaries, account, settings: portSettings })
     }
     const server = running ?? (await findRunningServer(home))
     if (server === null) throw new PaybillError('DATABASE_START_FAILED', `PostgreSQL ended at once; its log is \`${home.log}\``)
@@ -76,7 +76,6 @@ export async function startEmbeddedDatabase(options: EmbeddedOptions): Promise<E
 
 /** A client that has just gone is still listed for a moment; after this long it is taken for somebody who stays. */
 const leaveLimitMs = 1_000
-const shutdownLimitMs = 60_000
 
 async function stopUnlessUsed(home: Home): Promise<StopOutcome> {
   const server = await findRunningServer(home)
@@ -87,7 +86,7 @@ async function stopUnlessUsed(home: Home): Promise<StopOutcome> {
     await pause(50)
   }
   process.kill(server.pid, 'SIGINT') // PostgreSQL's fast shutdown: a checkpoint, no waiting for clients
-  await hasEnded(home, server)
+  await serverEnd(home, server.pid)
   return 'stopped'
 }
 
@@ -97,16 +96,4 @@ async function isUsed(server: RunningServer): Promise<boolean> {
     `select exists (select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()) as used`,
   )
   return answer?.used === true
-}
-
-async function hasEnded(home: Home, server: RunningServer): Promise<void> {
-  const giveUpAt = performance.now() + shutdownLimitMs
-  while (isServerOf(home, server.pid)) {
-    if (performance.now() > giveUpAt)
-      throw new PaybillError(
-        'DATABASE_FAILED',
-        `PostgreSQL did not shut down in ${shutdownLimitMs / 1000} s; its log is \`${home.log}\``,
-      )
-    await pause(10)
-  }
 }

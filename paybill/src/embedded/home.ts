@@ -14,11 +14,11 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { PaybillError } from '../lib/errors.ts'
 import { canReach, giveTo, ownUserId, type ServerAccount } from './account.ts'
 
-/** `removable` is what to delete by hand once the clone is gone, null where everything lies in the folder asked for. */
+/** `removable` is what lies outside of the folder asked for, to be deleted by hand with it; null where nothing does. */
 export type Home = {
   readonly path: string
   readonly data: string
@@ -31,17 +31,30 @@ export type Home = {
 /** Chooses and makes the home. Throws DATABASE_START_FAILED where it cannot be written. */
 export function openHome(want: { readonly folder: string; readonly major: string; readonly account: ServerAccount }): Home {
   const folder = makeFolder(want.folder)
-  const removable = canReach(want.account, { folder }) ? null : folderOutside(folder)
-  const path = join(removable ?? folder, `postgres-${want.major}`)
-  makeFolder(path)
-  if (want.account.switchTo !== null) chmodSync(path, 0o755) // root's umask may have closed it to the server's account
+  const removable = canReach(want.account, { folder }) ? null : makeFolderOutside(folder)
+  const home = homeAt(removable ?? folder, { major: want.major, removable })
+  makeFolder(home.path)
+  if (want.account.switchTo !== null) chmodSync(home.path, 0o755) // root's umask may have closed it to the server's account
+  return home
+}
+
+/** The home that `openHome` made for this folder, or null where there is none. Makes nothing. */
+export function findHome(want: { readonly folder: string; readonly major: string }): Home | null {
+  const folder = realPathOf(want.folder)
+  const outside = folderOutside(folder)
+  const homes = [homeAt(folder, { ...want, removable: null }), homeAt(outside, { ...want, removable: outside })]
+  return homes.find((home) => existsSync(home.path)) ?? null
+}
+
+function homeAt(folder: string, of: { readonly major: string; readonly removable: string | null }): Home {
+  const path = join(folder, `postgres-${of.major}`)
   return {
     path,
     data: join(path, 'data'),
     password: join(path, 'password'),
     log: join(path, 'server.log'),
     lock: join(path, 'lock'),
-    removable,
+    removable: of.removable,
   }
 }
 
@@ -75,9 +88,21 @@ function makeFolder(path: string): string {
   }
 }
 
-/** One folder per clone, named by a hash of the clone's path, so that two clones never share a database. */
-function folderOutside(folder: string): string {
-  const outside = `/var/tmp/paybill-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
+/** One folder outside for each folder, named by a hash of its real path, so that two never share a database. */
+export function folderOutside(folder: string): string {
+  return `/var/tmp/paybill-${createHash('sha256').update(folder).digest('hex').slice(0, 12)}`
+}
+
+/** The real path of a folder, also of one that is not there below one that is. */
+export function realPathOf(folder: string): string {
+  if (existsSync(folder)) return realpathSync(folder)
+  const parent = dirname(resolve(folder))
+  return join(existsSync(parent) ? realpathSync(parent) : parent, basename(folder))
+}
+
+/** Makes the folder outside, or throws DATABASE_START_FAILED where somebody else made it. */
+export function makeFolderOutside(folder: string): string {
+  const outside = folderOutside(folder)
   if (!existsSync(outside)) mkdirSync(outside, { mode: 0o755 })
   // Everybody may write in /var/tmp: whoever made the folder first could otherwise choose what we run.
   const made = lstatSync(outside)

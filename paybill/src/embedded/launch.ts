@@ -22,7 +22,12 @@ const passingLimitMs = 60_000
  */
 export async function launch(
   home: Home,
-  run: { readonly binaries: Binaries; readonly account: ServerAccount; readonly choosePort?: () => Promise<number> },
+  run: {
+    readonly binaries: Binaries
+    readonly account: ServerAccount
+    /** Asked before each try: a port may be taken after it was chosen. */
+    readonly settings: () => Promise<ServerSettings>
+  },
 ): Promise<void> {
   if (existsSync(home.log)) renameSync(home.log, `${home.log}.previous`)
   const giveUpAt = performance.now() + passingLimitMs
@@ -31,14 +36,28 @@ export async function launch(
     if (isServerStarting(home)) return
     // PostgreSQL itself would refuse where the number in a stale file now belongs to another process of its account.
     rmSync(pidFilePath(home), { force: true })
-    const port = await (run.choosePort ?? freePort)()
-    if (await becomesReady(home, spawnServer(home, { ...run, port }))) return
+    if (await becomesReady(home, spawnServer(home, { ...run, settings: await run.settings() }))) return
     if (!passesByItself.test(readFileSync(home.log, 'utf8'))) break
     await pause(100)
   }
   const lines = readFileSync(home.log, 'utf8').trim().split('\n')
   const lastLine = lines.findLast((line) => line.includes('FATAL')) ?? lines.at(-1) ?? ''
   throw new PaybillError('DATABASE_START_FAILED', `PostgreSQL did not start: \`${lastLine}\`; its log is \`${home.log}\``)
+}
+
+/** Settings of PostgreSQL by name, as they would stand in its configuration file. */
+export type ServerSettings = Readonly<Record<string, string | number>>
+
+/** For a server that is reached at a free port of this machine alone, and has room for a developer's habits. */
+export async function portSettings(choosePort: () => Promise<number> = freePort): Promise<ServerSettings> {
+  return {
+    listen_addresses: '127.0.0.1',
+    port: await choosePort(),
+    unix_socket_directories: '',
+    max_connections: 200,
+    // Development runs beside little disk; PostgreSQL would otherwise keep up to 1 GB of log.
+    max_wal_size: '256MB',
+  }
 }
 
 // Somebody took the port after it was chosen; children of a killed server have not noticed yet that it is gone; or the
@@ -52,15 +71,10 @@ function isServerStarting(home: Home): boolean {
 
 function spawnServer(
   home: Home,
-  run: { readonly binaries: Binaries; readonly account: ServerAccount; readonly port: number },
+  run: { readonly binaries: Binaries; readonly account: ServerAccount; readonly settings: ServerSettings },
 ): ChildProcess {
   const settings = {
-    listen_addresses: '127.0.0.1',
-    port: run.port,
-    unix_socket_directories: '',
-    max_connections: 200,
-    // Development runs beside little disk; PostgreSQL would otherwise keep up to 1 GB of log.
-    max_wal_size: '256MB',
+    ...run.settings,
     // What is promised about a crash must hold here too.
     fsync: 'on',
     synchronous_commit: 'on',

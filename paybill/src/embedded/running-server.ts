@@ -1,7 +1,6 @@
 // Recognises a server that already runs on our data: one that outlived the process that started it, or one that another
 // process has started. The pid file alone proves nothing, for its process may be gone and its number given to another.
 
-import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -9,6 +8,7 @@ import { DatabaseError } from 'pg'
 import { PaybillError } from '../lib/errors.ts'
 import { ask } from './connect.ts'
 import type { Home } from './home.ts'
+import { commandLine, readIfAllowed } from './processes.ts'
 
 export type RunningServer = { readonly pid: number; readonly port: number; readonly version: string; readonly url: string }
 
@@ -31,12 +31,33 @@ export async function findRunningServer(home: Home): Promise<RunningServer | nul
   )
 }
 
-/** What PostgreSQL wrote about itself: the process on line 1, its port on line 4, its state on line 8. */
-export function readPidFile(home: Home): { readonly pid: number; readonly port: number; readonly ready: boolean } | null {
+/** Waits until the process of a server that was told to shut down is gone. */
+export async function serverEnd(home: Home, pid: number): Promise<void> {
+  const giveUpAt = performance.now() + shutdownLimitMs
+  while (isServerOf(home, pid)) {
+    if (performance.now() > giveUpAt)
+      throw new PaybillError(
+        'DATABASE_FAILED',
+        `PostgreSQL did not shut down in ${shutdownLimitMs / 1000} s; its log is \`${home.log}\``,
+      )
+    await pause(10)
+  }
+}
+
+type PidFile = {
+  readonly pid: number
+  readonly port: number
+  /** The folder of its socket, empty where it has none. */
+  readonly socket: string
+  readonly ready: boolean
+}
+
+/** What PostgreSQL wrote about itself: the process on line 1, its port on line 4, its socket on line 5, its state on line 8. */
+export function readPidFile(home: Home): PidFile | null {
   const lines = readIfAllowed(pidFilePath(home))?.split('\n') ?? []
   const pid = Number(lines[0])
   if (!Number.isSafeInteger(pid) || pid <= 0) return null
-  return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === 'ready' }
+  return { pid, port: Number(lines[3]), socket: lines[4] ?? '', ready: lines[7]?.trim() === 'ready' }
 }
 
 export function pidFilePath(home: Home): string {
@@ -49,22 +70,21 @@ export function isServerOf(home: Home, pid: number): boolean {
 }
 
 /** How to connect as the server's own user, which may create databases and roles. */
-function serverUrl(home: Home, port: number): string {
+function serverUrl(home: Home, { port, socket }: PidFile): string {
   if (!existsSync(home.password))
     throw new PaybillError(
       'DATABASE_START_FAILED',
       `\`${home.password}\` is missing, so nobody can connect: remove \`${home.path}\``,
     )
-  return `postgres://postgres:${readFileSync(home.password, 'utf8')}@127.0.0.1:${port}/postgres`
+  const host = socket === '' ? '127.0.0.1' : encodeURIComponent(socket)
+  return `postgres://postgres:${readFileSync(home.password, 'utf8')}@${host}:${port}/postgres`
 }
 
 const settleLimitMs = 60_000
+const shutdownLimitMs = 60_000
 
-async function recognise(
-  home: Home,
-  found: { readonly pid: number; readonly port: number },
-): Promise<RunningServer | 'not yet' | null> {
-  const url = serverUrl(home, found.port)
+async function recognise(home: Home, found: PidFile): Promise<RunningServer | 'not yet' | null> {
+  const url = serverUrl(home, found)
   try {
     const [answer] = await ask<{ folder: string; version: string }>(
       url,
@@ -82,25 +102,4 @@ async function recognise(
 function isRefusal(error: unknown): boolean {
   const cause = error instanceof PaybillError ? error.cause : error
   return cause instanceof DatabaseError && cause.code?.startsWith('28') === true
-}
-
-function commandLine(pid: number): string {
-  if (process.platform === 'linux') return readIfAllowed(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ') ?? ''
-  try {
-    return execFileSync('ps', ['-ww', '-o', 'args=', '-p', String(pid)], { encoding: 'utf8' }).trim()
-  } catch {
-    return '' // ps ends with 1 where there is no such process
-  }
-}
-
-// Not there, ended while it was read, or of another user where the system hides the processes of others.
-const notForUs = new Set(['ENOENT', 'ESRCH', 'EACCES', 'EPERM'])
-
-function readIfAllowed(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && notForUs.has(String(error.code))) return null
-    throw error
-  }
 }

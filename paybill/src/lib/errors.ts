@@ -61,6 +61,13 @@ export const errorCodes = {
     status: 500,
     fix: 'let the application connect as a role that owns no table and cannot bypass row level security',
   },
+  DATABASE_OPEN_TO_ALL: {
+    status: 500,
+    fix: 'revoke CONNECT and TEMPORARY on the database that the message names from PUBLIC; nothing was made on this server',
+  },
+  OBJECT_UNKNOWN: { status: 500, fix: 'declare what the message names in the application, or drop it: nothing is passed over' },
+  BACKUP_INVALID: { status: 500, fix: 'keep it and make another backup at once: this one would not bring the tenant back' },
+  CERTIFICATE_INVALID: { status: 400, fix: 'ask for the certificate again: this text was not signed so' },
   DATABASE_FAILED: { status: 500, fix: 'read the log entry; the caller is not shown database texts' },
   DISK_FULL: { status: 507, fix: 'free disk space, or lower PAYBILL_MIN_FREE_MB' },
   PORT_TAKEN: { status: 409, fix: 'choose another port, or stop what listens on it' },
@@ -74,6 +81,8 @@ export const errorCodes = {
     status: 500,
     fix: 'do what the message says, or restore the keys from their backup; new keys cannot go on with an old journal',
   },
+  KEY_MISSING: { status: 410, fix: 'make the key first; what was sealed under a key that was destroyed cannot be read again' },
+  SEAL_INVALID: { status: 500, fix: 'use the key and the context that it was sealed with, or a copy that is whole' },
   JOURNAL_BROKEN: { status: 500, fix: 'the journal does not verify; keep the database as it is and read the findings' },
   INTERNAL: { status: 500, fix: 'report this: a state that cannot be was reached' },
 } as const satisfies Record<string, { readonly status: number; readonly fix: string }>

@@ -1,6 +1,6 @@
 export { assert } from './assert.ts'
-export { encodeCanonical } from './canonical.ts'
+export { decodeCanonical, encodeCanonical } from './canonical.ts'
 export { type Clock, systemClock } from './clock.ts'
 export { type ErrorCode, errorCodes, errorLine, PaybillError } from './errors.ts'
-export { sha256Hex } from './hash.ts'
+export { hmac, sha256Hex } from './hash.ts'
 export { addMoney, currencyDigits, formatMoney, type Money, money, parseMoney } from './money.ts'

@@ -1,20 +1,24 @@
 // One connection as the user that may create databases and roles. Only for preparing a database: it is bound by no rule.
 
-import { Client, DatabaseError } from 'pg'
+import { Client, DatabaseError, type Submittable } from 'pg'
 import { connectFailure, statementFailure } from '../database/failure.ts'
 import { textOnly } from '../database/identified-query.ts'
 import { PaybillError } from '../lib/errors.ts'
 
 type AdminRow = Readonly<Record<string, string | null>>
 
+/** A connection without a principal: for the inside of a server, never for an application's work. */
 export type AdminConnection = {
   query(text: string, values?: readonly (string | readonly string[])[]): Promise<readonly AdminRow[]>
-  transaction(work: () => Promise<void>): Promise<void>
+  transaction<R>(work: () => Promise<R>): Promise<R>
+  /** Hands the driver something that speaks the protocol itself, such as a stream of COPY. */
+  submit<T extends Submittable>(query: T): T
   close(): Promise<void>
 }
 
 const connectTimeoutMs = 10_000
 
+/** Connects as the user of the URL. Throws DATABASE_UNREACHABLE. Every value of an answer is PostgreSQL's text. */
 export async function connectAsAdmin(url: string): Promise<AdminConnection> {
   const client = new Client({
     connectionString: url,
@@ -41,14 +45,16 @@ export async function connectAsAdmin(url: string): Promise<AdminConnection> {
     transaction: async (work) => {
       await query('begin')
       try {
-        await work()
+        const result = await work()
         await query('commit')
+        return result
       } catch (error) {
         // The first error is the one to report; where the connection broke there is nothing to roll back.
         await query('rollback').catch(ignoreBroken)
         throw error
       }
     },
+    submit: (submitted) => client.query(submitted),
     close: () => client.end(),
   }
 }

@@ -27,6 +27,13 @@ export type PrepareOptions = {
   readonly statementLists?: readonly StatementList[]
   /** The password of the application role is derived from it. */
   readonly secret: Uint8Array
+  /** How many connections others than superusers may have to the database; no limit where it is not given. */
+  readonly connectionLimit?: number
+  /**
+   * What the comments of the database and its roles say. The database's is written in the commit that prepared it: a
+   * database that carries it is whole.
+   */
+  readonly comment?: string
 }
 
 /**
@@ -50,10 +57,10 @@ export async function prepareDatabase(options: PrepareOptions): Promise<{ readon
     await requireVersion(server)
     // INVARIANT: the lock is held until the tables are there. It belongs to the database that `serverUrl` names, so
     // processes that start together must name the same one.
-    await server.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [`paybill prepare ${name}`])
-    await prepareRoles(server, { name, roles, verifier: scramVerifier(secret, password) })
+    await lockPreparation(server, name)
+    await server.transaction(() => prepareRoles(server, { ...options, roles, verifier: scramVerifier(secret, password) }))
     await createDatabase(server, name)
-    const database = await connectAsAdmin(withDatabase(serverUrl, name))
+    const database = await connectAsAdmin(databaseUrl(options))
     try {
       await database.transaction(() => prepareInside(database, options, roles))
     } finally {
@@ -62,7 +69,30 @@ export async function prepareDatabase(options: PrepareOptions): Promise<{ readon
   } finally {
     await server.close()
   }
-  return { url: applicationUrl(serverUrl, { name, role: roles.application, password }) }
+  return { url: applicationUrl(options) }
+}
+
+/** The URL that `prepareDatabase` gave for a database. Nothing is asked of the server. */
+export function applicationUrl(of: { readonly serverUrl: string; readonly name: string; readonly secret: Uint8Array }): string {
+  const url = new URL(databaseUrl(of))
+  url.username = roleNames(of.name).application
+  url.password = rolePassword(of.secret, of.name)
+  return url.href
+}
+
+/** The URL of a database for the user of the server's URL. */
+export function databaseUrl(of: { readonly serverUrl: string; readonly name: string }): string {
+  const url = new URL(of.serverUrl)
+  url.pathname = `/${of.name}`
+  return url.href
+}
+
+/**
+ * Waits until nobody prepares or drops the database, and keeps others from it until the connection closes. Whoever was
+ * killed holds the lock for as long as his last statement still runs on the server.
+ */
+export async function lockPreparation(server: AdminConnection, name: string): Promise<void> {
+  await server.query(`select pg_advisory_lock(hashtextextended($1, 0))`, [`paybill prepare ${name}`])
 }
 
 const oldestVersion = 160_000
@@ -76,9 +106,9 @@ async function requireVersion(server: AdminConnection): Promise<void> {
 
 async function prepareRoles(
   server: AdminConnection,
-  of: { readonly name: string; readonly roles: RoleNames; readonly verifier: string },
+  of: { readonly name: string; readonly comment?: string; readonly roles: RoleNames; readonly verifier: string },
 ): Promise<void> {
-  const { name, roles, verifier } = of
+  const { name, comment, roles, verifier } = of
   const found = await server.query(`select rolname from pg_roles where rolname = any($1::text[])`, [
     [roles.owner, roles.application],
   ])
@@ -91,7 +121,7 @@ async function prepareRoles(
     [roles.owner, 'owner'],
     [roles.application, 'application role'],
   ] as const)
-    await server.query(`comment on role ${quoteName(role)} is ${quoteText(`Paybill: ${what} of database ${name}`)}`)
+    await server.query(`comment on role ${quoteName(role)} is ${quoteText(comment ?? `Paybill: ${what} of database ${name}`)}`)
   // Who created the role may hand it to himself. A superuser may take any role, and needs no grant.
   await server.query(`do $$ begin
     if not (select rolsuper from pg_roles where rolname = current_user) then
@@ -114,7 +144,8 @@ async function prepareInside(database: AdminConnection, options: PrepareOptions,
   await runAll(database, [
     `revoke all on database ${name} from public`,
     `grant connect on database ${name} to ${owner}, ${application}`,
-    `grant create on database ${name} to ${owner}`,
+    `grant create, temporary on database ${name} to ${owner}`,
+    ...databaseFacts(options),
     `revoke all on schema public from public`,
     `grant usage, create on schema public to ${owner}`,
     `grant usage on schema public to ${application}`,
@@ -142,6 +173,13 @@ async function prepareInside(database: AdminConnection, options: PrepareOptions,
       [part.name, part.hash],
     )
   }
+}
+
+function databaseFacts({ name, connectionLimit, comment }: PrepareOptions): readonly string[] {
+  if (connectionLimit !== undefined && !(Number.isInteger(connectionLimit) && connectionLimit >= 0))
+    throw new PaybillError('ARGUMENT_INVALID', `connection limit \`${connectionLimit}\` is no whole number from 0 on`)
+  const limit = connectionLimit === undefined ? [] : [`alter database ${quoteName(name)} connection limit ${connectionLimit}`]
+  return comment === undefined ? limit : [...limit, `comment on database ${quoteName(name)} is ${quoteText(comment)}`]
 }
 
 /** `removal` takes away what an earlier version made, null where rows could be lost. */
@@ -192,20 +230,4 @@ function madeFromAnother(part: string, database: string): PaybillError {
 
 async function runAll(database: AdminConnection, statements: readonly string[]): Promise<void> {
   for (const statement of statements) await database.query(statement)
-}
-
-function withDatabase(serverUrl: string, name: string): string {
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  return url.href
-}
-
-function applicationUrl(
-  serverUrl: string,
-  to: { readonly name: string; readonly role: string; readonly password: string },
-): string {
-  const url = new URL(withDatabase(serverUrl, to.name))
-  url.username = to.role
-  url.password = to.password
-  return url.href
 }

@@ -1,6 +1,8 @@
+export { type SqlColumn, sqlColumns } from './codec.ts'
 export { Column, type ColumnDefault, type ColumnType, t, type Trust } from './column.ts'
 export { createStatements } from './ddl.ts'
 export { columnJsonSchema, type JsonSchema } from './json-schema.ts'
+export { columnName, quoteName, quoteText, tableName } from './names.ts'
 export type { Cell, Insert, Row, TableName, Update } from './rows.ts'
 export { schema } from './schema.ts'
 export type { StandardSchema } from './standard.ts'

@@ -22,7 +22,7 @@ import { serverAccount } from '../../src/embedded/account.ts'
 import { linkLibraries, packagedBinaries, runnableBinaries } from '../../src/embedded/binaries.ts'
 import { withFolderLock } from '../../src/embedded/folder-lock.ts'
 import { initialise } from '../../src/embedded/initialise.ts'
-import { launch } from '../../src/embedded/launch.ts'
+import { launch, portSettings } from '../../src/embedded/launch.ts'
 import { findRunningServer } from '../../src/embedded/running-server.ts'
 import { asRoot, homeOf, query, readLog, scratchFolder, start } from './scratch.ts'
 
@@ -69,7 +69,7 @@ test('a port that somebody took after it was chosen is left to them, and another
   const account = serverAccount()
   const binaries = runnableBinaries(await packagedBinaries(), { account, home: home.path })
   await initialise(home, { binaries, account })
-  await launch(home, { binaries, account, choosePort: async () => ports.shift() ?? 0 })
+  await launch(home, { binaries, account, settings: () => portSettings(async () => ports.shift() ?? 0) })
   expect(readLog(home)).toContain('could not create any TCP/IP sockets')
   expect(ports).toEqual([])
   expect(await findRunningServer(home)).not.toBeNull()
@@ -141,7 +141,7 @@ test.runIf(asRoot)('programs that the server cannot reach are copied, and the co
   const copy = runnableBinaries({ ...packaged, folder: hidden }, { account, home: home.path })
   expect(copy.folder).toBe(join(home.path, `binaries-${packaged.release}`))
   await initialise(home, { binaries: copy, account })
-  await launch(home, { binaries: copy, account })
+  await launch(home, { binaries: copy, account, settings: portSettings })
   const running = await findRunningServer(home)
   expect(await query(running?.url ?? '', 'select 1 as one')).toEqual([{ one: 1 }])
 

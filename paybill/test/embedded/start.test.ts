@@ -165,7 +165,7 @@ test('a start that was killed while the server came up is taken over', async () 
   const starter = spawnStarter(folder)
   starter.answer.catch(() => {}) // it is killed before it can answer
   const nextInLine = spawnStarter(folder)
-  await expect.poll(() => existsSync(pidFilePath(home)), { interval: 1 }).toBe(true)
+  await expect.poll(() => existsSync(pidFilePath(home)), { interval: 1, timeout: 20_000 }).toBe(true)
   await kill(starter)
   const { url } = await nextInLine.answer
   expect(await query(url, 'show data_directory')).toEqual([{ data_directory: home.data }])
@@ -177,7 +177,7 @@ test('an initdb that was killed in the middle is done again', async () => {
   const unfinished = () => readdirSync(home.path).filter((name) => name.startsWith('data.new-'))
   const starter = spawnStarter(folder)
   starter.answer.catch(() => {}) // it is killed before it can answer
-  await expect.poll(unfinished, { interval: 1 }).toHaveLength(1)
+  await expect.poll(unfinished, { interval: 1, timeout: 20_000 }).toHaveLength(1)
   await kill(starter)
   expect(existsSync(home.data)).toBe(false)
 

@@ -4,7 +4,7 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { openDatabase } from '../../src/database/index.ts'
 import { internals } from '../../src/database/database.ts'
 import { money } from '../../src/lib/money.ts'
-import { prepareDatabase, type PrepareOptions } from '../../src/migrate/index.ts'
+import { applicationUrl, dropDatabase, prepareDatabase, type PrepareOptions } from '../../src/migrate/index.ts'
 import { roleNames } from '../../src/migrate/roles.ts'
 import { acl, type Rules } from '../../src/acl/rules.ts'
 import { schema, t, table } from '../../src/schema/index.ts'
@@ -246,3 +246,48 @@ test('what the runtime writes is seen by no identity, and goes through the same 
   expect(await internals(database).query({ text: 'select count(*) as n from invoice' })).toMatchObject({ rows: [{ n: '0' }] })
   await database.close()
 })
+
+test('comment and connection limit are set in the commit that prepares, so a database that carries its comment is whole', async () => {
+  const name = newName()
+  const facts = { comment: `paybill it's \\ op_1`, connectionLimit: 3 }
+  const broken = { name: 'broken', statements: ['select no_such_function()'] }
+  expect(await codeOf(prepareDatabase(options(name, { ...facts, statementLists: [broken] })))).toBe('DATABASE_FAILED')
+  const described = `select datconnlimit as limit, shobj_description(oid, 'pg_database') as comment,
+    (select array_agg(shobj_description(r.oid, 'pg_authid')) from pg_roles r
+     where rolname in ('${roleNames(name).owner}', '${roleNames(name).application}')) as roles from pg_database where datname = '${name}'`
+  expect(await asAdmin(serverUrl, described)).toEqual([{ limit: -1, comment: null, roles: [facts.comment, facts.comment] }])
+  const { url } = await prepareDatabase(options(name, facts))
+  expect(await asAdmin(serverUrl, described)).toEqual([
+    { limit: 3, comment: facts.comment, roles: [facts.comment, facts.comment] },
+  ])
+  expect(applicationUrl(options(name))).toBe(url)
+  expect(await codeOf(prepareDatabase(options(newName(), { connectionLimit: 1.5 })))).toBe('ARGUMENT_INVALID')
+})
+
+test.each(['superuser', 'createdb createrole'])(
+  'a dropped database is gone with its roles for a %s, whoever was connected',
+  async (attributes) => {
+    const user = `dropper_${randomBytes(4).toString('hex')}`
+    await asAdmin(serverUrl, `create role ${user} login ${attributes} password 'pass'`)
+    const asUser = Object.assign(new URL(serverUrl), { username: user, password: 'pass' }).href
+    const name = newName()
+    const { url } = await prepareDatabase(options(name, { serverUrl: asUser }))
+    const neighbour = newName()
+    await prepareDatabase(options(neighbour, { serverUrl: asUser }))
+    const connected = asAdmin(url, 'select pg_sleep(1000)').catch(() => 'ended')
+    await expect.poll(() => asAdmin(serverUrl, `select pid from pg_stat_activity where datname = '${name}'`)).toHaveLength(1)
+    await dropDatabase({ serverUrl: asUser, name })
+    await dropDatabase({ serverUrl: asUser, name })
+    expect(await connected).toBe('ended')
+    const left = (database: string) =>
+      asAdmin(
+        serverUrl,
+        `select datname::text from pg_database where datname = '${database}' union all
+       select rolname::text from pg_roles where rolname in ('${roleNames(database).owner}', '${roleNames(database).application}')`,
+      )
+    expect(await left(name)).toEqual([])
+    expect(await left(neighbour)).toHaveLength(3)
+    await dropDatabase({ serverUrl: asUser, name: neighbour })
+    await asAdmin(serverUrl, `drop role ${user}`)
+  },
+)
