@@ -24,7 +24,7 @@ import { application, newName, rowsOf, secret, seedTenant } from './shop.ts'
 import { spawnTask } from './task.ts'
 
 const serverUrl = inject('serverUrl')
-const kills = 20
+const kills = 5
 const rest = { application, secret, connectionLimit: 4, operation: 'op_1' }
 
 /**
