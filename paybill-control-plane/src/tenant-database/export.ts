@@ -28,7 +28,7 @@ export type ExportManifest = {
 }
 
 /**
- * Writes the export into a new folder, which has its name only when it is whole. Tables that all tenants share are the
+ * Writes the export into a folder, which has its name only when it is whole; one that is there is replaced. Tables that all tenants share are the
  * product's and no part of it.
  *
  * @example const { tables } = await exportWrite({ serverUrl, name, application, tenant, folder: '/var/exports/ten_1' })
@@ -55,6 +55,7 @@ export async function exportWrite(to: TenantRowsPlace & { readonly folder: strin
     })
   })
   await writeFile(join(unfinished, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600, flush: true })
+  await rm(folder, { recursive: true, force: true }) // an earlier export of the same name
   await rename(unfinished, folder)
   await flushFolder(dirname(folder))
   return manifest

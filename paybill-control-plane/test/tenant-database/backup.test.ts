@@ -14,6 +14,7 @@ import {
   backupWrite,
   bridgeCreate,
   bridgeDrop,
+  type DatabasePlace,
   pooledCreate,
   pooledRetire,
   siloDatabasePlace,
@@ -321,5 +322,26 @@ test('a backup that is whole but does not come back as it was is found by the ve
     })
   } finally {
     await bridgeDrop(own)
+  }
+})
+
+test('a user that is no superuser backs up, verifies and restores', async () => {
+  const user = `keeper_${randomBytes(4).toString('hex')}`
+  await asAdmin(serverUrl, `create role ${user} login createdb createrole password 'pass'`)
+  const own = Object.assign(new URL(serverUrl), { username: user, password: 'pass' }).href
+  const from = { serverUrl: own, name: newName() }
+  const to = { serverUrl: own, name: newName() }
+  try {
+    for (const place of [from, to]) await bridgeCreate({ ...place, ...rest })
+    await seedTenant(databaseUrl({ serverUrl, name: from.name }), tenant, 5)
+    const copy = { file: join(folder, 'keeper'), id: 'bk_k', key, tenant }
+    await backupWrite({ ...from, application, ...copy })
+    await backupVerify({ serverUrl: own, application, ...copy })
+    await backupRestore({ ...to, application, ...copy })
+    const rows = (place: DatabasePlace) => rowsOf(databaseUrl({ serverUrl, name: place.name }), tenant)
+    expect(comparable(await rows(to))).toEqual(comparable(await rows(from)))
+  } finally {
+    for (const place of [from, to]) await bridgeDrop(place)
+    await asAdmin(serverUrl, `drop role ${user}`)
   }
 })

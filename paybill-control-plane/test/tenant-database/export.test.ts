@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { appendFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { databaseUrl, dropDatabase } from 'paybill/migrate'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
@@ -66,6 +66,18 @@ test('every value is exact, under the name that the application gave it', async 
   expect(read('order').find(({ quantity }) => quantity === 7)).toMatchObject({ tip: null, note: '' })
   expect(read('customer').map(({ name }) => name)).toEqual(expect.arrayContaining([awkward, 'child']))
   expect(read('paybill.budget')).toEqual([expect.objectContaining({ spent: '12345678901234567890123456789' })])
+})
+
+test('an export that is made again replaces the one before, also where that was damaged or killed half-way', async () => {
+  const to = join(folder, 'again')
+  const first = await exportWrite({ ...cell, tenant, folder: to })
+  rmSync(join(to, 'line.jsonl'))
+  mkdirSync(`${to}.part`)
+  writeFileSync(join(`${to}.part`, 'half.jsonl'), '')
+  const { tables } = await exportWrite({ ...cell, tenant, folder: to })
+  expect(tables).toEqual(first.tables)
+  expect(await exportFind(to)).toMatchObject({ tables })
+  expect(readdirSync(to)).not.toContain('half.jsonl')
 })
 
 test('a changed, prolonged or missing file is named, and no export is none', async () => {

@@ -51,6 +51,22 @@ test('more rows than fit one batch are all deleted', async () => {
   expect(await tenantCount({ ...cell, tenant: 'ten_large' })).toEqual({})
 })
 
+test('rows that keep coming are not taken for deleted', async () => {
+  await seedTenant(url, 'ten_busy', 1)
+  await asAdmin(
+    url,
+    `create function keeps_coming() returns trigger language plpgsql security definer as $keeps$ begin
+       insert into customer (tenant, name) values ('ten_busy', 'again'); return null; end $keeps$`,
+  )
+  await asAdmin(
+    url,
+    'create trigger keeps_coming after delete on paybill.budget for each statement execute function keeps_coming()',
+  )
+  await expect(pooledRetire({ ...cell, tenant: 'ten_busy' })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await asAdmin(url, 'drop function keeps_coming cascade')
+  expect((await pooledRetire({ ...cell, tenant: 'ten_busy' })).deleted).toEqual({ customer: 1 })
+})
+
 test.each([
   ['create table extra (tenant text, id int)', 'table `public.extra`', 'drop table extra'],
   ['create table paybill.extra (id int)', 'table `paybill.extra`', 'drop table paybill.extra'],

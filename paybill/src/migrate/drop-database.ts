@@ -1,7 +1,9 @@
 // Takes away what `prepareDatabase` made. Rows and all: what should be kept is kept before.
 
+import { setTimeout as pause } from 'node:timers/promises'
+import { PaybillError } from '../lib/errors.ts'
 import { quoteName } from '../schema/names.ts'
-import { connectAsAdmin } from './admin-connection.ts'
+import { type AdminConnection, connectAsAdmin } from './admin-connection.ts'
 import { lockPreparation } from './prepare-database.ts'
 import { roleNames } from './roles.ts'
 
@@ -23,9 +25,26 @@ export async function dropDatabase(of: { readonly serverUrl: string; readonly na
           execute format('grant %I to %I with inherit true, set false', '${application}', current_user);
         end if;
       end $$`)
-    await server.query(`drop database if exists ${quoteName(of.name)} with (force)`)
+    await dropByForce(server, of.name)
     await server.query(`drop role if exists ${quoteName(owner)}, ${quoteName(application)}`)
   } finally {
     await server.close()
+  }
+}
+
+const strangerLimitMs = 5_000
+
+// Only a superuser ends the sessions of superusers. Most of those are on their way out, such as one that closed a moment ago.
+async function dropByForce(server: AdminConnection, name: string): Promise<void> {
+  const giveUpAt = performance.now() + strangerLimitMs
+  for (;;) {
+    try {
+      await server.query(`drop database if exists ${quoteName(name)} with (force)`)
+      return
+    } catch (error) {
+      const isStranger = error instanceof PaybillError && error.code === 'DATABASE_ROLE_INSUFFICIENT'
+      if (!isStranger || performance.now() > giveUpAt) throw error
+      await pause(50)
+    }
   }
 }

@@ -4,7 +4,7 @@ import { afterAll, expect, inject, test } from 'vitest'
 import { openDatabase } from '../../src/database/index.ts'
 import { internals } from '../../src/database/database.ts'
 import { money } from '../../src/lib/money.ts'
-import { applicationUrl, dropDatabase, prepareDatabase, type PrepareOptions } from '../../src/migrate/index.ts'
+import { applicationUrl, databaseUrl, dropDatabase, prepareDatabase, type PrepareOptions } from '../../src/migrate/index.ts'
 import { roleNames } from '../../src/migrate/roles.ts'
 import { acl, type Rules } from '../../src/acl/rules.ts'
 import { schema, t, table } from '../../src/schema/index.ts'
@@ -291,3 +291,22 @@ test.each(['superuser', 'createdb createrole'])(
     await asAdmin(serverUrl, `drop role ${user}`)
   },
 )
+
+test('who is no superuser waits for a session of one that goes, and is refused by one that stays', async () => {
+  const user = `dropper_${randomBytes(4).toString('hex')}`
+  await asAdmin(serverUrl, `create role ${user} login createdb createrole password 'pass'`)
+  const asUser = Object.assign(new URL(serverUrl), { username: user, password: 'pass' }).href
+  const name = newName()
+  await prepareDatabase(options(name, { serverUrl: asUser }))
+  const there = databaseUrl({ serverUrl, name })
+  const sessions = () => asAdmin(serverUrl, `select pid from pg_stat_activity where datname = '${name}'`)
+  const stays = asAdmin(there, 'select pg_sleep(1000)').catch(() => 'ended')
+  await expect.poll(sessions).toHaveLength(1)
+  expect(await codeOf(dropDatabase({ serverUrl: asUser, name }))).toBe('DATABASE_ROLE_INSUFFICIENT')
+  const goes = asAdmin(serverUrl, `select pg_sleep(1), pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}'`)
+  await dropDatabase({ serverUrl: asUser, name })
+  expect(await stays).toBe('ended')
+  await goes
+  expect(await asAdmin(serverUrl, `select 1 from pg_database where datname = '${name}'`)).toEqual([])
+  await asAdmin(serverUrl, `drop role ${user}`)
+})
