@@ -88,6 +88,11 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
   },
   secret: { mayImport: [], isPure: false, why: 'keys and what is wrapped under them' },
   'tenant-database': { mayImport: ['secret'], isPure: false, why: 'the inside of a database server, and nothing else' },
+  local: {
+    mayImport: ['catalog', 'placement', 'operation', 'secret', 'tenant-database', 'terraform'],
+    isPure: false,
+    why: 'one provider of places: servers on this machine',
+  },
   terraform: { mayImport: ['secret'], isPure: false, why: 'everything outside of a database server' },
 }
 

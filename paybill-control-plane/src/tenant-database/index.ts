@@ -1,6 +1,7 @@
 export type { Application, DatabasePlace } from './application.ts'
 export { backupFind, type BackupFile, type BackupManifest, backupRead, type BackupTable, backupWrite } from './backup.ts'
 export { type BridgeCreate, bridgeCreate, bridgeDrop, bridgeFind } from './bridge.ts'
+export { bridgeClose, bridgeOpen } from './bridge-access.ts'
 export { certificateSign, certificateVerify, type Deletion, type DeletionCertificate } from './certificate.ts'
 export { type BudgetOptions, type Closable, type ConnectionBudget, connectionBudget } from './connection-budget.ts'
 export { type DatabaseFound, databaseFind } from './database-find.ts'

@@ -10,6 +10,7 @@ import { controlRules } from '../../src/control-database/rules.ts'
 import { type ControlSchema, controlSchema } from '../../src/control-database/schema.ts'
 import { type ControlPlane, createControlPlane } from '../../src/control-plane/control-plane.ts'
 import type { SignUp } from '../../src/control-plane/sign-up.ts'
+import type { TenantPlaces } from '../../src/operation/tenant-places.ts'
 import { type CellWorld, cellWorld, type WorldChange } from '../operation/cell-world.ts'
 import { offer } from './offer.ts'
 
@@ -20,8 +21,16 @@ export type OpenPlane = {
   readonly order: (change?: Partial<SignUp>) => SignUp
 }
 
+export type PlaneChange = {
+  readonly isSandbox?: boolean
+  /** How many places for pooled tenants there are. */
+  readonly pooled?: number
+  /** Real places instead of the world that only remembers. */
+  readonly places?: (organization: string) => TenantPlaces
+}
+
 export type PlaneDatabase = {
-  open(change?: Partial<WorldChange> & { readonly isSandbox?: boolean; readonly pooled?: number }): Promise<OpenPlane>
+  open(change?: Partial<WorldChange> & PlaneChange): Promise<OpenPlane>
   close(): Promise<void>
 }
 
@@ -40,7 +49,7 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
   })
   const database = await openDatabase({ url, schema: controlSchema, rules: controlRules, maxConnections: 20 })
   return {
-    open: async ({ isSandbox = true, pooled = 20, ...change } = {}) => {
+    open: async ({ isSandbox = true, pooled = 20, places, ...change } = {}) => {
       const organization = randomUUID()
       const world = cellWorld(change)
       await furnish(database, organization, { isSandbox, pooled })
@@ -48,7 +57,7 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
         organization,
         database,
         offer,
-        places: world.places,
+        places: places?.(organization) ?? world.places,
         invitationHash: (tenantId) => `hash of ${tenantId}`,
         principal: async (id) => {
           const roles = Object.hasOwn(people, id) ? people[id] : undefined

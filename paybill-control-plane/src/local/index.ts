@@ -1,0 +1,1 @@
+export { type LocalCell, localCellsPrepare, localDatabaseUrl, localPlaces, type LocalProvider } from './local-places.ts'
