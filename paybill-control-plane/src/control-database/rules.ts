@@ -4,7 +4,7 @@ import { acl } from 'paybill/acl'
 import { controlSchema } from './schema.ts'
 
 export const controlRules = acl(controlSchema, {
-  roles: { viewer: {}, operator: { inherits: ['viewer'] }, reconciler: { inherits: ['viewer'] }, router: {} },
+  roles: { viewer: {}, operator: { inherits: ['viewer'] }, reconciler: { inherits: ['viewer'] }, router: {}, cells: {} },
   rules: ({ allow }) => [
     allow('viewer').read('organization'),
     allow('viewer').read('subscription'),
@@ -16,6 +16,7 @@ export const controlRules = acl(controlSchema, {
     allow('viewer').read('suspension'),
     allow('viewer').read('operation'),
     allow('viewer').read('place'),
+    allow('viewer').read('deletion'),
     allow('viewer').read('invitation').fields('tenantId', 'createdAt', 'usedAt'),
 
     allow('operator').create('organization'),
@@ -54,6 +55,8 @@ export const controlRules = acl(controlSchema, {
     allow('reconciler').act('database.open'),
     allow('reconciler').act('database.close'),
     allow('reconciler').act('database.destroy'),
+    allow('reconciler').act('data.backup'),
+    allow('reconciler').act('data.certify'),
     allow('reconciler')
       .update('tenant')
       .fields('phase', 'operation', 'failures', 'failedKind', 'failureReason', 'failedAt', 'activeAt'),
@@ -68,8 +71,16 @@ export const controlRules = acl(controlSchema, {
     allow('reconciler').update('cell').fields('pooledTaken', 'bridgeTaken', 'siloTaken'),
     allow('reconciler').create('place'),
     allow('reconciler').delete('place'),
+    allow('reconciler').read('wrappedKey'),
+    allow('reconciler').create('wrappedKey'),
+    allow('reconciler').delete('wrappedKey'),
+    allow('reconciler').create('deletion'),
+    allow('reconciler').update('deletion').fields('certificate'),
     allow('reconciler').create('invitation'),
     allow('reconciler').delete('invitation'),
+
+    // What leaves to the servers of the cells, beside names: what they said themselves of a last backup.
+    allow('cells').read('deletion').fields('tenantId', 'backup'),
 
     // Whoever routes requests needs to know where a tenant is and whether it may work, and nothing else.
     allow('router').read('tenant').fields('id', 'name', 'phase', 'isolation'),

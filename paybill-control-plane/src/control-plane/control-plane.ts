@@ -57,6 +57,8 @@ export type ControlPlane = {
   /** Takes one reason away. Throws NOT_FOUND where it is not there. */
   readonly tenantResume: (by: string, id: string, reason: SuspensionReason) => Promise<TenantView>
   readonly tenantDelete: (by: string, id: string) => Promise<TenantView>
+  /** What was signed when the tenant was deleted. Throws NOT_FOUND where it was not, or had nothing to be deleted. */
+  readonly tenantCertificate: (by: string, id: string) => Promise<string>
   readonly tenantExplain: (by: string, id: string) => Promise<readonly string[]>
   /** What will happen if nobody pays, until a moment of business time. */
   readonly tenantPreview: (by: string, id: string, until: Date) => Promise<readonly TimelineView[]>
@@ -94,7 +96,7 @@ class Plane {
     this.#app = createApp({
       database,
       workflows: Object.values(workflows),
-      recipients: { [cellRecipient]: { roles: [] } },
+      recipients: { [cellRecipient]: { roles: ['cells'] } },
       principal: async (id, tenant) => (id === reconcilerId && tenant === organization ? system : parts.principal(id)),
       payloadKey: parts.payloadKey,
       ...(parts.leaseMs === undefined ? {} : { worker: { leaseMs: parts.leaseMs } }),
@@ -147,6 +149,15 @@ class Plane {
           const where = { id, deletionAskedAt: { isNull: true } }
           await tables.tenant.update({ where, set: { deletionAskedAt: this.#parts.now() } })
         }),
+      tenantCertificate: async (by, id) => {
+        const session = await this.#session(by)
+        await tenantFetch(session, id)
+        const row = session.disclose(await session.deletion.findFirst({ where: { tenantId: id }, select: ['certificate'] }))
+        const certificate = row?.certificate ?? null
+        if (certificate !== null) return certificate
+        const message = 'there is no certificate: the tenant is not deleted, or had nothing to be deleted'
+        throw new PaybillError('NOT_FOUND', message, { shown: message })
+      },
       tenantExplain: async (by, id) => {
         await tenantFetch(await this.#session(by), id)
         return explainTenant(await this.#reconciler.facts(id), this.#parts.now())

@@ -1,1 +1,2 @@
-export { type LocalCell, localCellsPrepare, localDatabaseUrl, localPlaces, type LocalProvider } from './local-places.ts'
+export { localPlaces } from './local-places.ts'
+export { type LocalCell, localCellsPrepare, localDatabaseUrl, type LocalProvider } from './provider.ts'

@@ -14,6 +14,9 @@ export type PlaceOrder = {
 /** It is as it was asked for. */
 export type PlaceMade = { readonly kind: 'made' }
 
+/** A text that came of it: what a backup holds as JSON, or a certificate. */
+export type TextMade = { readonly kind: 'made'; readonly text: string }
+
 /** Nothing was made and trying again would not help. */
 export type PlaceRefused = { readonly kind: 'refused'; readonly reason: string }
 
@@ -36,5 +39,11 @@ export type TenantPlaces = {
     /** Keeps the tenant out and ends its connections; its rows stay. */
     readonly close: (order: PlaceOrder, signal: AbortSignal) => Promise<PlaceMade>
     readonly destroy: (order: PlaceOrder, signal: AbortSignal) => Promise<PlaceMade>
+  }
+  readonly data: {
+    /** The last backup of all rows, encrypted with the tenant's key: made once, however often it is asked for. */
+    readonly backup: (order: PlaceOrder, signal: AbortSignal) => Promise<TextMade | PlaceRefused>
+    /** Looks for what is left of the tenant, and signs that nothing is. `backup` is what `backup` answered. */
+    readonly certify: (order: PlaceOrder & { readonly backup: string }, signal: AbortSignal) => Promise<TextMade | PlaceRefused>
   }
 }

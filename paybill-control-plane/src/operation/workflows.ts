@@ -1,8 +1,7 @@
 // The operations on tenants, as workflows: what each does and in which order, and how it is undone. At most one is at work
 // on a tenant (see tenant/store.ts); its last step moves the phase and frees the tenant in one commit.
 
-import type { Labeled } from 'paybill/label'
-import { pick } from 'paybill/label'
+import { type Labeled, map, pick } from 'paybill/label'
 import { PaybillError } from 'paybill/lib'
 import { type ActionOutcome, type Flow, type StepContext, type Workflow, workflow } from 'paybill/workflow'
 import type { Table } from 'paybill/schema'
@@ -12,6 +11,7 @@ import type { Isolation } from '../catalog/unit.ts'
 import { placementTables } from '../placement/tables.ts'
 import { reservationConfirm, reservationFetch, reservationMake, reservationRelease } from '../placement/reservation.ts'
 import type { OperationKind } from '../tenant/desired.ts'
+import { type KeyStore, keyStore } from '../tenant/key-store.ts'
 import type { Phase } from '../tenant/phase.ts'
 import { operationEnd, tenantFetch, type TenantRow } from '../tenant/store.ts'
 import { tenantTables } from '../tenant/tables.ts'
@@ -26,20 +26,64 @@ export type OperationWorkflows = Readonly<Record<OperationKind, Workflow<Operati
 /** What operations need beside the places: how the first administrator of a tenant gets in. */
 export type OperationParts = {
   readonly places: TenantPlaces
+  readonly keys: TenantKeys
   /** SHA-256 of the token of a tenant's invitation, as hexadecimal text. The token itself never enters the database. */
   readonly invitationHash: (tenantId: string) => string
+}
+
+/** Makes and destroys the key of a tenant, in the store that it is given. */
+export type TenantKeys = {
+  readonly create: (store: KeyStore, tenantId: string) => Promise<void>
+  readonly destroy: (store: KeyStore, tenantId: string) => Promise<void>
 }
 
 type Context = StepContext<ControlSchema>
 type Session = Context['session']
 type Start = { readonly input: OperationInput }
+type Leaving = Start & { readonly begin: { readonly isolation: Isolation | 'none'; readonly cell: string } }
 /** What is known once the operation has begun: where the tenant is, or is to be. */
 type Begun = Start & { readonly begin: { readonly isolation: Isolation; readonly cell: string } }
 
 const placeHeldMs = 24 * 3_600_000
 
-export function operationWorkflows({ places, invitationHash }: OperationParts): OperationWorkflows {
+export function operationWorkflows({ places, keys, invitationHash }: OperationParts): OperationWorkflows {
   const actions = placeActions(places)
+  const shred = {
+    grant: { wrappedKey: { read: ['tenantId', 'wrapped'], delete: true } },
+    run: ({ session }: Context, { input }: Start) => keys.destroy(keyStore(session), input.tenantId),
+  } as const
+
+  /** The last backup. What it holds is written down before anything goes, so that a second try does not write down less. */
+  const kept = <S extends Leaving>(flow: Flow<S, Context>) =>
+    refusing(flow.action('backup', actions.dataBackup, orderOf), 'backup').step('kept', {
+      grant: { deletion: { read: ['tenantId', 'backup'], create: ['tenantId', 'backup'] } },
+      run: async ({ session }, { input, backup }) => {
+        const { tenantId } = input
+        const before = await session.deletion.findFirst({ where: { tenantId }, select: ['backup'] })
+        if (before !== null) return before.backup
+        if (backup.outcome === 'refused') throw new PaybillError('INTERNAL', 'a refused backup goes another way')
+        const text = map(backup.result, (made) => (made.kind === 'made' ? made.text : ''))
+        await session.deletion.insert({ tenantId, backup: text })
+        return text
+      },
+    })
+
+  /** The key goes, then somebody looks for what is left, and signs that nothing is. */
+  const certified = <S extends Leaving & { readonly kept: Labeled<string> }>(flow: Flow<S, Context>) =>
+    refusing(
+      flow
+        .step('shred', shred)
+        .action('certify', actions.dataCertify, ({ kept, ...scope }) => ({ ...orderOf(scope), backup: kept })),
+      'certify',
+    ).step('certificate', {
+      grant: { deletion: { read: ['tenantId', 'certificate'], update: ['certificate'] } },
+      run: async ({ session }, { input, certify }) => {
+        if (certify.outcome === 'refused') throw new PaybillError('INTERNAL', 'a refused certificate goes another way')
+        const certificate = map(certify.result, (made) => (made.kind === 'made' ? made.text : ''))
+        await session.deletion.update({ where: { tenantId: input.tenantId }, set: { certificate } })
+      },
+    })
+
   return {
     provision: operation('tenant-provision', (start) =>
       start
@@ -57,6 +101,11 @@ export function operationWorkflows({ places, invitationHash }: OperationParts): 
             return { isolation, cell }
           },
           compensate: failing('provision', 'provision_failed'),
+        })
+        .step('key', {
+          grant: { wrappedKey: { read: ['tenantId', 'wrapped'], create: ['tenantId', 'wrapped'] } },
+          run: ({ session }, { input }) => keys.create(keyStore(session), input.tenantId),
+          compensate: shred,
         })
         .branch('isolation', ({ begin }) => begin.isolation, {
           pooled: (at) => made(at, 'database', actions.databaseCreate, actions.databaseDestroy),
@@ -136,9 +185,9 @@ export function operationWorkflows({ places, invitationHash }: OperationParts): 
         .branch('isolation', ({ begin }) => begin.isolation, {
           // A tenant that was never provisioned has no place, and nothing to be taken apart.
           none: (at) => at,
-          pooled: (at) => gone(at, 'database', actions.databaseDestroy),
-          bridge: (at) => gone(at, 'database', actions.databaseDestroy),
-          silo: (at) => gone(gone(at, 'database', actions.databaseDestroy), 'server', actions.serverDestroy),
+          pooled: (at) => certified(gone(kept(at), 'database', actions.databaseDestroy)),
+          bridge: (at) => certified(gone(kept(at), 'database', actions.databaseDestroy)),
+          silo: (at) => certified(gone(gone(kept(at), 'database', actions.databaseDestroy), 'server', actions.serverDestroy)),
         })
         .step('release', {
           grant: {
@@ -249,7 +298,7 @@ function failing(kind: OperationKind, phase: Phase) {
   } as const
 }
 
-type Outcome = ActionOutcome<PlaceMade | PlaceRefused>
+type Outcome<R = PlaceMade | PlaceRefused> = ActionOutcome<R>
 
 /** Makes a part of the place, to be unmade where something fails later. A refusal fails the operation. */
 function made<S extends Begun, const N extends string>(
@@ -262,19 +311,23 @@ function made<S extends Begun, const N extends string>(
 }
 
 /** Takes a part of the place apart. There is no way back from here, so nothing is undone: the operation is tried again. */
-function gone<
-  S extends Start & { readonly begin: { readonly isolation: Isolation | 'none'; readonly cell: string } },
-  const N extends string,
->(flow: Flow<S, Context>, name: N, destroy: PlaceAction): Flow<S & { readonly [K in N]: Outcome }, Context> {
+function gone<S extends Leaving, const N extends string>(
+  flow: Flow<S, Context>,
+  name: N,
+  destroy: PlaceAction,
+): Flow<S & { readonly [K in N]: Outcome }, Context> {
   return refusing(flow.action(name, destroy, orderOf), name)
 }
 
-function refusing<S extends Start, const N extends string>(
-  flow: Flow<S & { readonly [K in N]: Outcome }, Context>,
+type Answer = { readonly kind: 'made' | 'refused' }
+
+/** What is refused fails the operation. */
+function refusing<S extends Start & { readonly [K in N]: Outcome<Answer> }, const N extends string>(
+  flow: Flow<S, Context>,
   name: N,
-): Flow<S & { readonly [K in N]: Outcome }, Context> {
-  const kindOf = (scope: S & { readonly [K in N]: Outcome }): Labeled<'made' | 'refused'> | 'refused' => {
-    const outcome: Outcome = scope[name]
+): Flow<S, Context> {
+  const kindOf = (scope: S): Labeled<'made' | 'refused'> | 'refused' => {
+    const outcome: Outcome<Answer> = scope[name]
     return outcome.outcome === 'done' ? pick(outcome.result, 'kind') : 'refused'
   }
   return flow.branch(`${name}-made`, kindOf, {
@@ -288,10 +341,7 @@ function refusing<S extends Start, const N extends string>(
   })
 }
 
-function orderOf({
-  input,
-  begin,
-}: Start & { readonly begin: { readonly isolation: Isolation | 'none'; readonly cell: string } }): PlaceOrder {
+function orderOf({ input, begin }: Leaving): PlaceOrder {
   const { isolation, cell } = begin
   // The branch leads here for tenants that have a place.
   if (isolation === 'none') throw new PaybillError('INTERNAL', 'a tenant without a place has none to be changed')

@@ -24,5 +24,6 @@ export {
   type TenantSession,
 } from './store.ts'
 export { tenantTables } from './tables.ts'
+export { type KeyStore, keyStore } from './key-store.ts'
 export { isServing, mayFollow, type Phase, phaseMoves } from './phase.ts'
 export { type Suspension, type SuspensionReason, suspensionReasons } from './suspension.ts'

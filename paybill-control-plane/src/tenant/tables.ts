@@ -98,6 +98,32 @@ export const tenantTables = {
       references: [{ columns: ['tenant', 'tenantId'], table: 'tenant', to: ['tenant', 'id'] }],
     },
   ),
+  // The tenant's key, wrapped under a root key that is not here. Removing the row makes everything unreadable that it sealed.
+  wrappedKey: table(
+    {
+      tenant: t.tenant(),
+      tenantId: id(),
+      wrapped: t.text({ maxLength: 1000, pattern: '([0-9a-f]{2})+' }).trusted().sensitive('key'),
+    },
+    {
+      primaryKey: ['tenant', 'tenantId'],
+      references: [{ columns: ['tenant', 'tenantId'], table: 'tenant', to: ['tenant', 'id'] }],
+    },
+  ),
+  // What is kept of a tenant that is gone. Its texts come from where the tenant lived.
+  deletion: table(
+    {
+      tenant: t.tenant(),
+      tenantId: id(),
+      // What the last backup held, as JSON.
+      backup: t.text({ maxLength: 100_000 }),
+      certificate: t.text({ maxLength: 200_000 }).nullable(),
+    },
+    {
+      primaryKey: ['tenant', 'tenantId'],
+      references: [{ columns: ['tenant', 'tenantId'], table: 'tenant', to: ['tenant', 'id'] }],
+    },
+  ),
   // The first administrator's way in: used once.
   invitation: table(
     {

@@ -115,7 +115,7 @@ test('a tenant that is to be deleted is suspended first, and then nothing is lef
   await plane.settle()
   expect(await plane.tenantShow('olga', id)).toMatchObject({ phase: 'deleted', place: null })
   expect(world.databases.size).toBe(0)
-  expect(world.calls).toEqual(['database.create', 'database.close', 'database.destroy'])
+  expect(world.calls).toEqual(['database.create', 'database.close', 'data.backup', 'database.destroy', 'data.certify'])
 })
 
 test('what waits for a payment is provisioned when it is paid, and gives its place back when it is not', async () => {

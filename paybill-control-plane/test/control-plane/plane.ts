@@ -10,8 +10,10 @@ import { controlRules } from '../../src/control-database/rules.ts'
 import { type ControlSchema, controlSchema } from '../../src/control-database/schema.ts'
 import { type ControlPlane, createControlPlane } from '../../src/control-plane/control-plane.ts'
 import type { SignUp } from '../../src/control-plane/sign-up.ts'
-import type { TenantPlaces } from '../../src/operation/tenant-places.ts'
+import type { OperationParts } from '../../src/operation/workflows.ts'
+import { type KeyStore, keyStore } from '../../src/tenant/key-store.ts'
 import { type CellWorld, cellWorld, type WorldChange } from '../operation/cell-world.ts'
+import { plainKeys } from '../operation/keys.ts'
 import { offer } from './offer.ts'
 
 export type OpenPlane = {
@@ -26,7 +28,7 @@ export type PlaneChange = {
   /** How many places for pooled tenants there are. */
   readonly pooled?: number
   /** Real places instead of the world that only remembers. */
-  readonly places?: (organization: string) => TenantPlaces
+  readonly real?: (organization: string, store: KeyStore) => Pick<OperationParts, 'places' | 'keys'>
 }
 
 export type PlaneDatabase = {
@@ -49,15 +51,18 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
   })
   const database = await openDatabase({ url, schema: controlSchema, rules: controlRules, maxConnections: 20 })
   return {
-    open: async ({ isSandbox = true, pooled = 20, places, ...change } = {}) => {
+    open: async ({ isSandbox = true, pooled = 20, real: make, ...change } = {}) => {
       const organization = randomUUID()
       const world = cellWorld(change)
+      const system = { id: 'reconciler', tenant: organization, roles: ['reconciler'], claims: {} }
+      const real = make?.(organization, keyStore(database.session({ principal: system, purpose: 'test' })))
       await furnish(database, organization, { isSandbox, pooled })
       const plane = createControlPlane({
         organization,
         database,
         offer,
-        places: places?.(organization) ?? world.places,
+        places: real?.places ?? world.places,
+        keys: real?.keys ?? plainKeys,
         invitationHash: (tenantId) => `hash of ${tenantId}`,
         principal: async (id) => {
           const roles = Object.hasOwn(people, id) ? people[id] : undefined

@@ -2,13 +2,16 @@
 // process table and on the disk, by nobody who took part.
 
 import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Database, openDatabase } from 'paybill/database'
 import { serverProcesses } from 'paybill/embedded'
 import { PaybillError } from 'paybill/lib'
 import { dropDatabase, roleNames } from 'paybill/migrate'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
-import { localCellsPrepare, localDatabaseUrl, localPlaces, type LocalProvider } from '../../src/local/local-places.ts'
+import { localCellsPrepare, localDatabaseUrl, localPlaces, type LocalProvider } from '../../src/local/index.ts'
 import { isolations } from '../../src/placement/cell.ts'
+import { loadRootKey, loadSigningKey, type SigningKey, tenantKeyCreate, tenantKeyDestroy } from '../../src/secret/index.ts'
+import { certificateVerify } from '../../src/tenant-database/index.ts'
 import { type OpenPlane, openPlaneDatabase, type PlaneDatabase } from '../control-plane/plane.ts'
 import { asAdmin, newFolder, removeFolder } from '../tenant-database/server.ts'
 import { application, shop, shopRules } from '../tenant-database/shop.ts'
@@ -18,20 +21,41 @@ type Isolation = (typeof isolations)[number]
 const serverUrl = inject('serverUrl')
 const pooledDatabase = `pool_${process.pid}`
 const silosFolder = newFolder()
+const keysFolder = newFolder()
 const plans = { pooled: 'starter', bridge: 'business', silo: 'enterprise' } as const
 
 let shared: PlaneDatabase
 let provider: LocalProvider
+let signing: SigningKey
 let open: OpenPlane
 
 beforeAll(async () => {
   shared = await openPlaneDatabase()
+  const root = await loadRootKey(join(keysFolder, 'root-key'))
+  signing = await loadSigningKey(join(keysFolder, 'signing-key'))
   open = await shared.open({
-    places: (organization) => {
+    real: (organization, store) => {
       const cell = { serverUrl, pooledDatabase }
-      const keys = { namesKey: new Uint8Array(32).fill(5), secret: new Uint8Array(32).fill(6) }
-      provider = { organization, application, cells: { 'eu-1': cell, 'eu-2': cell }, silosFolder, ...keys, connectionLimit: 5 }
-      return localPlaces(provider)
+      provider = {
+        organization,
+        application,
+        cells: { 'eu-1': cell, 'eu-2': cell },
+        silosFolder,
+        backupsFolder: join(keysFolder, 'backups'),
+        namesKey: root.secret('database names'),
+        secret: root.secret('database roles'),
+        keys: { root, store },
+        signing,
+        connectionLimit: 5,
+        now: () => new Date(),
+      }
+      return {
+        places: localPlaces(provider),
+        keys: {
+          create: (of, tenant) => tenantKeyCreate({ root, store: of }, { organization, tenant }),
+          destroy: (of, tenant) => tenantKeyDestroy({ root, store: of }, { organization, tenant }),
+        },
+      }
     },
   })
   await localCellsPrepare(provider)
@@ -41,6 +65,7 @@ afterAll(async () => {
   await shared.close()
   await dropDatabase({ serverUrl, name: pooledDatabase })
   await removeFolder(silosFolder, silos())
+  await removeFolder(keysFolder, [])
 })
 
 const silos = () => readdirSync(silosFolder).filter((name) => name !== '.locks')
@@ -135,6 +160,15 @@ test.each(isolations)(
     await open.plane.settle()
     expect(await open.plane.tenantShow('olga', company.id)).toMatchObject({ phase: 'deleted', place: null })
     expect(await leftOf(company)).toEqual(nothing)
+    // Whoever asks gets what was signed, and can check it with the public key alone.
+    const certificate = await open.plane.tenantCertificate('olga', company.id)
+    expect(certificateVerify(certificate, new Map([[signing.keyId, signing.publicKey]]))).toMatchObject({
+      tenant: company.id,
+      isolation,
+      rows: { customer: 1 },
+      residue: 0,
+      keyDestroyed: true,
+    })
   },
 )
 

@@ -14,17 +14,17 @@ export type WorldChange = {
   /** Called before each call takes place; what it throws is what the world answers. */
   readonly before: (call: string, order: PlaceOrder) => void | Promise<void>
   /** Calls that the world refuses for good. */
-  readonly refuses: readonly string[]
+  readonly refusesIf: (call: string) => boolean
 }
 
-export function cellWorld({ before = () => {}, refuses = [] }: Partial<WorldChange>): CellWorld {
+export function cellWorld({ before = () => {}, refusesIf = () => false }: Partial<WorldChange>): CellWorld {
   const servers = new Map<string, 'running' | 'stopped'>()
   const databases = new Map<string, 'open' | 'closed'>()
   const calls: string[] = []
   const doing = (call: string, effect: (tenantId: string) => void) => async (order: PlaceOrder) => {
     calls.push(call)
     await before(call, order)
-    if (refuses.includes(call)) return { kind: 'refused', reason: `${call} is not to be had` } as const
+    if (refusesIf(call)) return { kind: 'refused', reason: `${call} is not to be had` } as const
     effect(order.tenantId)
     return { kind: 'made' } as const
   }
@@ -32,6 +32,12 @@ export function cellWorld({ before = () => {}, refuses = [] }: Partial<WorldChan
     await doing(call, effect)(order)
     return { kind: 'made' } as const
   }
+  const texts =
+    <O extends PlaceOrder>(call: string, textOf: (order: O) => string) =>
+    async (order: O) => {
+      const answer = await doing(call, () => {})(order)
+      return answer.kind === 'made' ? { ...answer, text: textOf(order) } : answer
+    }
   const found =
     (map: ReadonlyMap<string, string>) =>
     async ({ tenantId }: PlaceOrder) =>
@@ -55,6 +61,10 @@ export function cellWorld({ before = () => {}, refuses = [] }: Partial<WorldChan
         open: doing('database.open', (id) => databases.set(id, 'open')),
         close: always('database.close', (id) => databases.set(id, 'closed')),
         destroy: always('database.destroy', (id) => databases.delete(id)),
+      },
+      data: {
+        backup: texts('data.backup', ({ tenantId }) => `all rows of ${tenantId}`),
+        certify: texts('data.certify', ({ tenantId, backup }) => `${tenantId} is gone, ${backup} were kept`),
       },
     },
   }

@@ -16,6 +16,7 @@ import type { Isolation } from '../../src/catalog/unit.ts'
 import { reservationMake } from '../../src/placement/reservation.ts'
 import type { TenantFacts } from '../../src/tenant/desired.ts'
 import { paid } from '../tenant/facts.ts'
+import { plainKeys } from './keys.ts'
 import { type CellWorld, cellWorld, type WorldChange } from './cell-world.ts'
 
 export type Control = {
@@ -55,11 +56,15 @@ export async function openControlDatabase(): Promise<ControlDatabase> {
     open: async (change = {}) => {
       const organization = randomUUID()
       const world = cellWorld(change)
-      const workflows = operationWorkflows({ places: world.places, invitationHash: (tenantId) => `hash of ${tenantId}` })
+      const workflows = operationWorkflows({
+        places: world.places,
+        keys: plainKeys,
+        invitationHash: (tenantId) => `hash of ${tenantId}`,
+      })
       const app = createApp({
         database,
         workflows: Object.values(workflows),
-        recipients: { [cellRecipient]: { roles: [] } },
+        recipients: { [cellRecipient]: { roles: ['cells'] } },
         principal: async (id, tenant) => (id === reconcilerId ? { id, tenant, roles: [id], claims: {} } : null),
         payloadKey: () => new Uint8Array(32).fill(2),
         worker: { leaseMs: 1_000, pollMs: 20 },

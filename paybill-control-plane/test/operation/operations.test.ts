@@ -110,7 +110,7 @@ test('access is gone in the moment of the suspension, while an operation is at w
 })
 
 test('what was made is unmade where something later is refused, and the tenant says so', async () => {
-  const control = await shared.open({ refuses: ['database.create'] })
+  const control = await shared.open({ refusesIf: (call) => call === 'database.create' })
   const id = await control.signUp('silo')
   await control.reconciler.look(id)
   await control.app.work({ until: 'idle' })
@@ -126,6 +126,27 @@ test('what was made is unmade where something later is refused, and the tenant s
   await control.settle(id)
   expect(await phaseOf(control, id)).toBe('deleted')
   expect(await takenPlaces(control)).toBe(0)
+})
+
+test('a deletion after which something is left is not over; tried again it keeps what the first backup held', async () => {
+  let isLeft = true
+  const control = await shared.open({ refusesIf: (call) => call === 'data.certify' && isLeft })
+  const id = await control.signUp('bridge')
+  await control.settle(id)
+  await control.operator.tenant.update({ where: { id }, set: { deletionAskedAt: new Date() } })
+  await control.settle(id)
+  expect(await phaseOf(control, id)).toBe('deprovision_failed')
+  expect(standing(control)).toEqual([])
+  expect(await control.system.wrappedKey.count()).toBe(0)
+  const kept = await control.operator.deletion.findMany()
+  expect(control.operator.disclose(kept)).toMatchObject([{ backup: `all rows of ${id}`, certificate: null }])
+
+  isLeft = false
+  await control.system.tenant.update({ where: { id }, set: { failedAt: new Date(0) } })
+  await control.settle(id)
+  expect(await phaseOf(control, id)).toBe('deleted')
+  const ended = await control.operator.deletion.findMany()
+  expect(control.operator.disclose(ended)).toMatchObject([{ certificate: `${id} is gone, all rows of ${id} were kept` }])
 })
 
 test('a world that does not answer is asked again, and what it had done is found and not done twice', async () => {
