@@ -19,6 +19,17 @@ export function parseState(bytes: Uint8Array): StateContent | null {
   return { bytes, serial, lineage }
 }
 
+/**
+ * Reads the state that Terraform kept in a file. Where it could not even ask whether there was one before, the file has no
+ * lineage yet: it is the first state, of the lineage given, and `stateWrite` refuses it where there is another.
+ */
+export function parseErroredState(bytes: Uint8Array, lineage: string): StateContent | null {
+  const state = parseState(bytes)
+  if (state !== null) return state
+  const facts = parseObject(Buffer.from(bytes).toString('utf8'))
+  return facts?.['lineage'] === '' ? parseState(withFacts(facts, { serial: 1, lineage })) : null
+}
+
 export type StateWritten = 'written' | 'same' | 'other-lineage' | 'older-serial' | 'other-content'
 
 /** Writes a state on top of the newest. The caller has taken the workspace and checked that the writer holds it. */
@@ -89,7 +100,9 @@ export async function stateRollBack(
       throw new PaybillError('CONFLICT', `the state of workspace \`${workspace}\` is at ${taken.serial} and not at ${from}`)
     const earlier = await stateFetch(tables, { workspace, seal, serial: to })
     if (earlier === null) throw new PaybillError('NOT_FOUND', `workspace \`${workspace}\` has no version ${to}`)
-    const state = withSerial(earlier, from + 1)
+    const { lineage } = earlier
+    const bytes = withFacts(parseObject(Buffer.from(earlier.bytes).toString('utf8')), { serial: from + 1, lineage })
+    const state = { bytes, serial: from + 1, lineage }
     const written = await stateWrite(tables, { workspace, state, seal, source: 'rolled-back', run: null })
     if (written !== 'written') throw new PaybillError('CONFLICT', `the state of workspace \`${workspace}\` is of another lineage`)
     return { serial: state.serial }
@@ -110,9 +123,8 @@ export function isTooLong(bytes: Uint8Array): boolean {
   return bytes.byteLength > maxStateBytes
 }
 
-function withSerial(state: StateContent, serial: number): StateContent {
-  const facts = parseObject(Buffer.from(state.bytes).toString('utf8'))
-  return { bytes: Buffer.from(`${JSON.stringify({ ...facts, serial }, null, 2)}\n`), serial, lineage: state.lineage }
+function withFacts(facts: object | null, changed: { readonly serial: number; readonly lineage: string }): Uint8Array {
+  return Buffer.from(`${JSON.stringify({ ...facts, ...changed }, null, 2)}\n`)
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> | null {

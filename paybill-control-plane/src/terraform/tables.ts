@@ -79,9 +79,8 @@ export const terraformTables = {
       state: t.states(runMoves),
       moduleHash: hash(),
       inputHash: hash(),
-      /** Over module, input, lock file and the serial that the run began with. */
-      runHash: hash(),
-      /** What the plan was made from. */
+      /** Over module, input, lock file and the serial that the plan was made from. */
+      runHash: hash().nullable(),
       baseSerial: t.integer({ minimum: 0 }).nullable(),
       baseLineage: lineage().nullable(),
       planHash: hash().nullable(),

@@ -99,7 +99,7 @@ export async function lockRelease(tables: TerraformSession, claim: Claim): Promi
 }
 
 /** Takes the workspace and throws TERRAFORM_LOCKED unless the claim holds it. */
-async function requireHeld(tables: TerraformSession, claim: Claim): Promise<Workspace> {
+export async function requireHeld(tables: TerraformSession, claim: Claim): Promise<Workspace> {
   if ((await heldLock(tables, claim)) === null)
     throw new PaybillError('TERRAFORM_LOCKED', `run \`${claim.run}\` no longer holds workspace \`${claim.workspace}\``)
   const workspace = await tables.terraformWorkspace.findFirst({ where: { id: claim.workspace } })

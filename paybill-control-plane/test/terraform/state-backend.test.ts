@@ -15,14 +15,8 @@ import {
   workspaceEnsure,
 } from '../../src/terraform/workspace-lock.ts'
 import { cuttableLine } from './cuttable-line.ts'
-import {
-  openTerraformDatabase,
-  sealWith,
-  storeOf,
-  type TerraformDatabase,
-  terraformRules,
-  terraformSchema,
-} from './terraform-database.ts'
+import { openTerraformDatabase, type TerraformDatabase } from './terraform-database.ts'
+import { sealWith, storeOf, terraformRules, terraformSchema } from './terraform-schema.ts'
 
 let opened: TerraformDatabase
 let store: TerraformStore

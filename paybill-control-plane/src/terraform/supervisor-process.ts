@@ -1,0 +1,166 @@
+// The program that Terraform runs under: a process of its own, so that Terraform ends whatever happens to the one that
+// wanted it. It renews the lease of the claim, and ends Terraform's process group when the claim may soon be another's,
+// when it is told to, and when the process that started it is gone, which it knows from the closing of its input.
+//
+// It is started with the order as the first line of its input, and writes one line of JSON for each line of Terraform's
+// output, and one at the end. It reads no database and holds no key: all it has is the token of this run and phase.
+
+import { spawn, type ChildProcess } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
+import { type EndingTerms, endGroup } from './process-group.ts'
+import type { SupervisorOrder, SupervisorReport } from './supervise.ts'
+
+type Reason = Extract<SupervisorReport, { kind: 'ended' }>['because']
+
+const renewalsPerTerm = 6
+const drainMs = 1_000
+
+function report(line: SupervisorReport): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+/** Runs what was ordered; `end` ends it early. */
+function supervise(order: SupervisorOrder): { end(because: Reason): void } {
+  let reason: Reason | null = null
+  let group: number | null = null
+  let ending: Promise<boolean> | null = null
+
+  const end = (because: Reason, terms: EndingTerms = order.ending): void => {
+    reason ??= because
+    if (group !== null) ending ??= endGroup(group, terms)
+  }
+
+  const run = async (): Promise<void> => {
+    const lease = keepLease(order, () => end('lease-lost'))
+    const hasLease = await lease.firstRenewal
+    if (!hasLease) reason ??= 'lease-lost'
+    let outcome: { code: number | null; signal: string | null } = { code: null, signal: null }
+    if (reason === null) {
+      const child = start(order)
+      group = child.pid ?? null
+      outcome = await exitOf(child)
+      // Killed by somebody else, it could not end what it had started.
+      if (outcome.signal !== null && reason === null) end('itself', { interruptMs: 0, terminateMs: 0 })
+      await Promise.race([closeOf(child), wait(drainMs)])
+    }
+    const isGone = ending === null ? true : await ending
+    lease.stop()
+    if (isGone) rmSync(order.groupFile, { force: true })
+    // Nobody is left who would remove them.
+    if (reason === 'parent-gone') for (const file of order.secretFiles) rmSync(file, { force: true })
+    report({ kind: 'ended', because: reason ?? 'itself', isGone, ...outcome })
+    process.exit(0)
+  }
+  void run()
+  return { end }
+}
+
+/** Starts Terraform as the leader of a new group, which is on record before it does anything. */
+function start(order: SupervisorOrder): ChildProcess {
+  // The shell waits for a word that comes only once the group is on record, and ends where this process dies before.
+  const child = spawn('/bin/sh', ['-c', 'read -r go && exec "$0" "$@" </dev/null', order.binary, ...order.arguments], {
+    cwd: order.folder,
+    env: order.environment,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  if (child.pid !== undefined) writeFileSync(order.groupFile, String(child.pid))
+  child.stdin?.on('error', ignore)
+  child.stdin?.end('go\n')
+  forward(child.stdout, 'out')
+  forward(child.stderr, 'error')
+  return child
+}
+
+function forward(stream: Readable | null, from: 'out' | 'error'): void {
+  if (stream !== null) createInterface({ input: stream }).on('line', (line) => report({ kind: 'line', from, line }))
+}
+
+function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: string | null }> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => resolve({ code, signal }))
+    child.once('error', () => resolve({ code: 127, signal: null }))
+  })
+}
+
+function closeOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once('close', () => resolve())
+  })
+}
+
+/** Renews until stopped; `onLost` where the claim is another's, or was not renewed for two thirds of its term. */
+function keepLease({ lease }: SupervisorOrder, onLost: () => void): { readonly firstRenewal: Promise<boolean>; stop(): void } {
+  const everyMs = Math.max(20, Math.floor(lease.termMs / renewalsPerTerm))
+  const lostAfterMs = (lease.termMs * 2) / 3
+  const stopped = new AbortController()
+  // The lease runs from when the database was asked at the earliest, so the asking is what counts.
+  let renewedAt = performance.now()
+  const first = Promise.withResolvers<boolean>()
+
+  const renewing = async (): Promise<void> => {
+    while (!stopped.signal.aborted) {
+      const askedAt = performance.now()
+      const answer = await renew(lease, everyMs)
+      if (answer === 'renewed') {
+        renewedAt = askedAt
+        first.resolve(true)
+      }
+      if (answer === 'refused') break
+      await wait(everyMs, undefined, { signal: stopped.signal }).catch(ignore)
+    }
+    if (!stopped.signal.aborted) lost()
+  }
+  const lost = (): void => {
+    clearInterval(watch)
+    first.resolve(false)
+    onLost()
+  }
+  // Apart from the asking, which may hang.
+  const watch = setInterval(
+    () => {
+      if (performance.now() - renewedAt >= lostAfterMs) lost()
+    },
+    Math.max(10, everyMs / 4),
+  )
+  void renewing()
+  return {
+    firstRenewal: first.promise,
+    stop: () => {
+      clearInterval(watch)
+      stopped.abort()
+    },
+  }
+}
+
+async function renew(lease: SupervisorOrder['lease'], timeoutMs: number): Promise<'renewed' | 'refused' | 'no-answer'> {
+  try {
+    const authorization = `Basic ${Buffer.from(`${lease.user}:${lease.token}`).toString('base64')}`
+    const signal = AbortSignal.timeout(timeoutMs)
+    const answer = await fetch(lease.url, { method: 'POST', headers: { authorization }, signal })
+    await answer.arrayBuffer()
+    if (answer.ok) return 'renewed'
+    return answer.status >= 500 ? 'no-answer' : 'refused'
+  } catch {
+    return 'no-answer'
+  }
+}
+
+function ignore(): void {}
+
+let supervised: ReturnType<typeof supervise> | null = null
+process.stdout.on('error', ignore) // nobody reads any more
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => supervised?.end('stopped'))
+createInterface({ input: process.stdin })
+  .on('line', (line) => {
+    // What comes through this pipe was written by the process that started this one.
+    if (supervised === null) supervised = supervise(JSON.parse(line) as SupervisorOrder)
+    else if (line === 'stop') supervised.end('stopped')
+  })
+  .on('close', () => {
+    if (supervised === null) process.exit(1)
+    supervised.end('parent-gone')
+  })
