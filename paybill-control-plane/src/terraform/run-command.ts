@@ -7,7 +7,7 @@ import type { RenderedModule } from './module.ts'
 import { redactor } from './redact.ts'
 import { backendRetries, type RunLimits } from './run-limits.ts'
 import type { RunKind } from './run-record.ts'
-import { type CommandEnd, superviseTerraform } from './supervise.ts'
+import type { CommandEnd, Supervisor } from './supervise.ts'
 import type { Seal, TerraformStore } from './tables.ts'
 import type { WorkFolder } from './work-folder.ts'
 import type { Claim } from './workspace-lock.ts'
@@ -27,6 +27,7 @@ export type RunGround = {
   readonly claim: Claim
   readonly folder: WorkFolder
   readonly backend: BackendServer
+  readonly supervisor: Supervisor
   readonly onProgress: (line: string) => void
 }
 
@@ -46,21 +47,16 @@ export async function runCommand(
   ground: RunGround,
   command: Command,
 ): Promise<{ readonly code: number; readonly out: readonly string[] }> {
-  const { binary, claim, folder, limits, backend, rendered } = ground
+  const { binary, folder, rendered } = ground
   const { words, token, timeoutMs, goodCodes } = command
   const [name = ''] = words
   const shown = redactor([...Object.values(rendered.sensitive), token])
-  const address = `${backend.url}/${claim.workspace}`
-  const end = await superviseTerraform(
+  const end = await ground.supervisor.run(
     {
       binary: binary.path,
       arguments: [`-chdir=${folder.path}`, ...words],
-      folder: folder.path,
-      environment: commandEnvironment(ground, { address, token }),
-      groupFile: folder.groupFile,
-      secretFiles: [folder.planFile],
-      lease: { url: `${address}/lease`, user: claim.run, token, termMs: limits.termMs },
-      ending: limits,
+      environment: commandEnvironment(ground, token),
+      token,
     },
     { timeoutMs, onLine: (line) => (command.isQuiet === true ? undefined : ground.onProgress(shown(`${name}: ${line}`))) },
   )
@@ -93,9 +89,10 @@ function happened({ because, code, signal }: CommandEnd, timeoutMs: number): str
 
 // Made from nothing: no setting, credential or plugin folder of whoever runs this is seen by Terraform.
 function commandEnvironment(
-  { claim, environment, folder, limits, rendered }: RunGround,
-  { address, token }: { readonly address: string; readonly token: string },
+  { backend, claim, environment, folder, limits, rendered }: RunGround,
+  token: string,
 ): Readonly<Record<string, string>> {
+  const address = workspaceAddress(backend, claim)
   const retries = backendRetries(limits)
   const sensitive = Object.entries(rendered.sensitive).map(([name, value]) => [`TF_VAR_${name}`, value] as const)
   return {
@@ -116,4 +113,9 @@ function commandEnvironment(
     TF_HTTP_RETRY_WAIT_MIN: String(retries.waitSeconds[0]),
     TF_HTTP_RETRY_WAIT_MAX: String(retries.waitSeconds[1]),
   }
+}
+
+/** Where the backend has the workspace of a claim. */
+export function workspaceAddress(backend: BackendServer, { workspace }: Claim): string {
+  return `${backend.url}/${workspace}`
 }

@@ -1,5 +1,5 @@
-// Runs one Terraform command under a supervisor process, and makes sure that nothing of it is left, also where the
-// supervisor itself was killed.
+// The near half of the supervisor: starts it, hands it one Terraform command after the other, and makes sure that nothing of
+// a command is left, also where the supervisor itself was killed.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
@@ -7,20 +7,32 @@ import { extname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type EndingTerms, endGroup, groupMembers } from './process-group.ts'
 
-/** What a supervisor is told, by its input: none of it is seen in a list of processes. */
+/** What holds for all commands of a run. */
 export type SupervisorOrder = {
-  readonly binary: string
-  readonly arguments: readonly string[]
-  /** Named in the arguments too, which is how what is left of a run is known. */
+  /** Named in the arguments of each command too, which is how what is left of a run is known. */
   readonly folder: string
-  readonly environment: Readonly<Record<string, string>>
-  /** Holds the number of Terraform's process group while there is one. */
+  /** Holds the number of the command's process group while there is one. */
   readonly groupFile: string
   /** Removed where nobody else is left to do it. */
   readonly secretFiles: readonly string[]
-  readonly lease: { readonly url: string; readonly user: string; readonly token: string; readonly termMs: number }
+  readonly lease: { readonly url: string; readonly user: string; readonly termMs: number }
   readonly ending: EndingTerms
 }
+
+export type SupervisedCommand = {
+  readonly binary: string
+  readonly arguments: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  /** Renews the lease while the command runs. */
+  readonly token: string
+}
+
+/** What a supervisor is told, one line of JSON each, by its input: none of it is seen in a list of processes. */
+export type SupervisorMessage =
+  | { readonly kind: 'open'; readonly order: SupervisorOrder }
+  | { readonly kind: 'run'; readonly command: SupervisedCommand }
+  | { readonly kind: 'stop' }
+  | { readonly kind: 'close' }
 
 /** What a supervisor says, one line of JSON each. */
 export type SupervisorReport =
@@ -43,47 +55,101 @@ export type CommandEnd = {
   readonly lastLines: readonly string[]
 }
 
+export type Supervisor = {
+  /** Runs one command to its end. `onLine` is given its output as it comes. */
+  run(
+    command: SupervisedCommand,
+    watch: { readonly timeoutMs: number; readonly onLine: (line: string) => void },
+  ): Promise<CommandEnd>
+  close(): Promise<void>
+}
+
 const supervisorFile = join(import.meta.dirname, `supervisor-process${extname(import.meta.filename)}`)
 const keptLines = 12
 const patienceMs = 10_000
 
-/** Runs one command to its end. `onLine` is given its output as it comes. */
-export async function superviseTerraform(
-  order: SupervisorOrder,
-  watch: { readonly timeoutMs: number; readonly onLine: (line: string) => void },
-): Promise<CommandEnd> {
-  // The folder is for whoever looks at a list of processes; the order comes through the pipe, where nobody sees it.
+/** Starts a supervisor. It ends when it is closed, and when this process ends in any way. */
+export function openSupervisor(order: SupervisorOrder): Supervisor {
+  // The folder is for whoever looks at a list of processes; the rest comes through the pipe, where nobody sees it.
   // Detached: what ends the group of this process, such as Ctrl-C, must leave the supervisor alive to do its work.
   const child = spawn(process.execPath, [supervisorFile, order.folder], {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {},
     detached: true,
   })
-  child.stdin.on('error', () => undefined) // It died; its end is noticed below.
-  child.stdin.write(`${JSON.stringify(order)}\n`)
-  const out: string[] = []
-  const lastLines: string[] = []
-  const ends: Extract<SupervisorReport, { kind: 'ended' }>[] = []
-  createInterface({ input: child.stdout }).on('line', (text) => {
-    const said = JSON.parse(text) as SupervisorReport // written by our own program, one whole line at a time
-    if (said.kind === 'ended') {
-      ends.push(said)
-      return
-    }
-    if (said.from === 'out') out.push(said.line)
-    lastLines.push(said.line)
-    if (lastLines.length > keptLines) lastLines.shift()
-    watch.onLine(said.line)
+  const over = new Promise<null>((resolve) => {
+    child.once('close', () => resolve(null))
+    child.once('error', () => resolve(null))
   })
-  const isTimedOut = await closeWithin(child, { timeoutMs: watch.timeoutMs, ending: order.ending })
-  const [end] = ends
-  if (end === undefined) {
-    const isGone = await endLeftGroup(order)
-    return { because: isTimedOut ? 'timed-out' : 'supervisor-gone', code: null, signal: null, isGone, out, lastLines }
+  child.stdin.on('error', () => undefined) // It died; its end is noticed below.
+  tell(child, { kind: 'open', order })
+  let onReport: (report: SupervisorReport) => void = () => {}
+  // What it writes is written by our own program, one whole line at a time.
+  createInterface({ input: child.stdout }).on('line', (text) => onReport(JSON.parse(text) as SupervisorReport))
+
+  return {
+    run: async (command, watch) => {
+      const out: string[] = []
+      const lastLines: string[] = []
+      const ended = new Promise<Extract<SupervisorReport, { kind: 'ended' }>>((resolve) => {
+        onReport = (report) => {
+          if (report.kind === 'ended') {
+            resolve(report)
+            return
+          }
+          if (report.from === 'out') out.push(report.line)
+          lastLines.push(report.line)
+          if (lastLines.length > keptLines) lastLines.shift()
+          watch.onLine(report.line)
+        }
+      })
+      tell(child, { kind: 'run', command })
+      const impatience = stopAfter(child, { timeoutMs: watch.timeoutMs, ending: order.ending })
+      const end = await Promise.race([ended, over])
+      const isTimedOut = impatience.giveUp()
+      if (end === null) {
+        const isGone = await endLeftGroup(order)
+        return { because: isTimedOut ? 'timed-out' : 'supervisor-gone', code: null, signal: null, isGone, out, lastLines }
+      }
+      const { code, signal, isGone } = end
+      return { because: becauseOf(end.because, isTimedOut), code, signal, isGone, out, lastLines }
+    },
+    close: async () => {
+      tell(child, { kind: 'close' })
+      child.stdin.end()
+      await over
+    },
   }
-  const { code, signal, isGone } = end
-  const because = isTimedOut && end.because === 'stopped' ? 'timed-out' : end.because === 'parent-gone' ? 'stopped' : end.because
-  return { because, code, signal, isGone, out, lastLines }
+}
+
+function tell(child: ChildProcess, message: SupervisorMessage): void {
+  child.stdin?.write(`${JSON.stringify(message)}\n`)
+}
+
+function becauseOf(reason: Extract<SupervisorReport, { kind: 'ended' }>['because'], isTimedOut: boolean): CommandEnd['because'] {
+  if (reason === 'parent-gone' || reason === 'stopped') return isTimedOut ? 'timed-out' : 'stopped'
+  return reason
+}
+
+/** Stops the command that takes too long, and kills the supervisor that does not stop it. `giveUp` answers whether it was too long. */
+function stopAfter(
+  child: ChildProcess,
+  { timeoutMs, ending }: { readonly timeoutMs: number; readonly ending: EndingTerms },
+): { giveUp(): boolean } {
+  let isTimedOut = false
+  let last: NodeJS.Timeout | undefined
+  const first = setTimeout(() => {
+    isTimedOut = true
+    tell(child, { kind: 'stop' })
+    last = setTimeout(() => child.kill('SIGKILL'), ending.interruptMs + ending.terminateMs + patienceMs)
+  }, timeoutMs)
+  return {
+    giveUp: () => {
+      clearTimeout(first)
+      clearTimeout(last)
+      return isTimedOut
+    },
+  }
 }
 
 /** Ends what is left of a process group that is on record, where the record is of this folder's own. Answers whether it is gone. */
@@ -100,26 +166,4 @@ export async function endLeftGroup(of: {
   const leader = members.find(({ id }) => id === group)
   if (members.length === 0 || (leader !== undefined && !leader.command.includes(of.folder))) return true
   return endGroup(group, of.ending)
-}
-
-/** Waits for the supervisor's end; where the command takes too long, tells it to stop, and where it does not, ends it. */
-async function closeWithin(
-  child: ChildProcess,
-  { timeoutMs, ending }: { readonly timeoutMs: number; readonly ending: EndingTerms },
-): Promise<boolean> {
-  const closed = new Promise<void>((resolve) => {
-    child.once('close', () => resolve())
-    child.once('error', () => resolve())
-  })
-  let isTimedOut = false
-  let impatience: NodeJS.Timeout | undefined
-  const timer = setTimeout(() => {
-    isTimedOut = true
-    child.stdin?.write('stop\n')
-    impatience = setTimeout(() => child.kill('SIGKILL'), ending.interruptMs + ending.terminateMs + patienceMs)
-  }, timeoutMs)
-  await closed
-  clearTimeout(timer)
-  clearTimeout(impatience)
-  return isTimedOut
 }

@@ -2,8 +2,11 @@
 // wanted it. It renews the lease of the claim, and ends Terraform's process group when the claim may soon be another's,
 // when it is told to, and when the process that started it is gone, which it knows from the closing of its input.
 //
-// It is started with the order as the first line of its input, and writes one line of JSON for each line of Terraform's
-// output, and one at the end. It reads no database and holds no key: all it has is the token of this run and phase.
+// It is told what to do by lines of JSON on its input, and writes one for each line of a command's output and one at its
+// end. It reads no database and holds no key: all it has is the token of this run and phase.
+//
+// Not promised: where this process and the one that started it are killed at the same moment, Terraform goes on until it
+// finds its output closed, or until the next run on this machine ends it. Its writes are fenced off; its effects are not.
 
 import { spawn, type ChildProcess } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
@@ -11,7 +14,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type EndingTerms, endGroup } from './process-group.ts'
-import type { SupervisorOrder, SupervisorReport } from './supervise.ts'
+import type { SupervisedCommand, SupervisorMessage, SupervisorOrder, SupervisorReport } from './supervise.ts'
 
 type Reason = Extract<SupervisorReport, { kind: 'ended' }>['because']
 
@@ -22,8 +25,10 @@ function report(line: SupervisorReport): void {
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
 
-/** Runs what was ordered; `end` ends it early. */
-function supervise(order: SupervisorOrder): { end(because: Reason): void } {
+type Running = { readonly over: Promise<void>; end(because: Reason): void }
+
+/** Runs one command and reports its end; `end` ends it early. */
+function supervise(order: SupervisorOrder, command: SupervisedCommand): Running {
   let reason: Reason | null = null
   let group: number | null = null
   let ending: Promise<boolean> | null = null
@@ -34,36 +39,33 @@ function supervise(order: SupervisorOrder): { end(because: Reason): void } {
   }
 
   const run = async (): Promise<void> => {
-    const lease = keepLease(order, () => end('lease-lost'))
+    const lease = keepLease(order.lease, command.token, () => end('lease-lost'))
     const hasLease = await lease.firstRenewal
     if (!hasLease) reason ??= 'lease-lost'
     let outcome: { code: number | null; signal: string | null } = { code: null, signal: null }
     if (reason === null) {
-      const child = start(order)
+      const child = start(order, command)
       group = child.pid ?? null
+      const closed = closeOf(child) // asked for first: it may come in the same moment as the exit
       outcome = await exitOf(child)
       // Killed by somebody else, it could not end what it had started.
       if (outcome.signal !== null && reason === null) end('itself', { interruptMs: 0, terminateMs: 0 })
-      await Promise.race([closeOf(child), wait(drainMs)])
+      await Promise.race([closed, wait(drainMs)])
     }
     const isGone = ending === null ? true : await ending
     lease.stop()
     if (isGone) rmSync(order.groupFile, { force: true })
-    // Nobody is left who would remove them.
-    if (reason === 'parent-gone') for (const file of order.secretFiles) rmSync(file, { force: true })
     report({ kind: 'ended', because: reason ?? 'itself', isGone, ...outcome })
-    process.exit(0)
   }
-  void run()
-  return { end }
+  return { over: run(), end }
 }
 
 /** Starts Terraform as the leader of a new group, which is on record before it does anything. */
-function start(order: SupervisorOrder): ChildProcess {
+function start(order: SupervisorOrder, command: SupervisedCommand): ChildProcess {
   // The shell waits for a word that comes only once the group is on record, and ends where this process dies before.
-  const child = spawn('/bin/sh', ['-c', 'read -r go && exec "$0" "$@" </dev/null', order.binary, ...order.arguments], {
+  const child = spawn('/bin/sh', ['-c', 'read -r go && exec "$0" "$@" </dev/null', command.binary, ...command.arguments], {
     cwd: order.folder,
-    env: order.environment,
+    env: command.environment,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   })
@@ -93,7 +95,11 @@ function closeOf(child: ChildProcess): Promise<void> {
 }
 
 /** Renews until stopped; `onLost` where the claim is another's, or was not renewed for two thirds of its term. */
-function keepLease({ lease }: SupervisorOrder, onLost: () => void): { readonly firstRenewal: Promise<boolean>; stop(): void } {
+function keepLease(
+  lease: SupervisorOrder['lease'],
+  token: string,
+  onLost: () => void,
+): { readonly firstRenewal: Promise<boolean>; stop(): void } {
   const everyMs = Math.max(20, Math.floor(lease.termMs / renewalsPerTerm))
   const lostAfterMs = (lease.termMs * 2) / 3
   const stopped = new AbortController()
@@ -104,7 +110,7 @@ function keepLease({ lease }: SupervisorOrder, onLost: () => void): { readonly f
   const renewing = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       const askedAt = performance.now()
-      const answer = await renew(lease, everyMs)
+      const answer = await renew(lease, token, everyMs)
       if (answer === 'renewed') {
         renewedAt = askedAt
         first.resolve(true)
@@ -136,9 +142,13 @@ function keepLease({ lease }: SupervisorOrder, onLost: () => void): { readonly f
   }
 }
 
-async function renew(lease: SupervisorOrder['lease'], timeoutMs: number): Promise<'renewed' | 'refused' | 'no-answer'> {
+async function renew(
+  lease: SupervisorOrder['lease'],
+  token: string,
+  timeoutMs: number,
+): Promise<'renewed' | 'refused' | 'no-answer'> {
   try {
-    const authorization = `Basic ${Buffer.from(`${lease.user}:${lease.token}`).toString('base64')}`
+    const authorization = `Basic ${Buffer.from(`${lease.user}:${token}`).toString('base64')}`
     const signal = AbortSignal.timeout(timeoutMs)
     const answer = await fetch(lease.url, { method: 'POST', headers: { authorization }, signal })
     await answer.arrayBuffer()
@@ -151,16 +161,40 @@ async function renew(lease: SupervisorOrder['lease'], timeoutMs: number): Promis
 
 function ignore(): void {}
 
-let supervised: ReturnType<typeof supervise> | null = null
+let order: SupervisorOrder | null = null
+let running: Running | null = null
+let isClosing = false
+
+function obey(message: SupervisorMessage): void {
+  switch (message.kind) {
+    case 'open':
+      order = message.order
+      return
+    case 'run':
+      if (order !== null) running = supervise(order, message.command)
+      return
+    case 'stop':
+      running?.end('stopped')
+      return
+    case 'close':
+      isClosing = true
+      return
+    default:
+      message satisfies never
+  }
+}
+
+async function leave(): Promise<void> {
+  running?.end('parent-gone')
+  await running?.over
+  // Nobody is left who would remove them.
+  if (!isClosing) for (const file of order?.secretFiles ?? []) rmSync(file, { force: true })
+  process.exit(0)
+}
+
 process.stdout.on('error', ignore) // nobody reads any more
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => supervised?.end('stopped'))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => running?.end('stopped'))
 createInterface({ input: process.stdin })
-  .on('line', (line) => {
-    // What comes through this pipe was written by the process that started this one.
-    if (supervised === null) supervised = supervise(JSON.parse(line) as SupervisorOrder)
-    else if (line === 'stop') supervised.end('stopped')
-  })
-  .on('close', () => {
-    if (supervised === null) process.exit(1)
-    supervised.end('parent-gone')
-  })
+  // What comes through this pipe was written by the process that started this one.
+  .on('line', (line) => obey(JSON.parse(line) as SupervisorMessage))
+  .on('close', () => void leave())

@@ -7,12 +7,13 @@ import { errorLine, PaybillError } from 'paybill/lib'
 import { serveBackend } from './backend-server.ts'
 import type { TerraformBinary } from './binary.ts'
 import { renderModule, type TerraformModule } from './module.ts'
-import type { RunGround } from './run-command.ts'
+import { type RunGround, workspaceAddress } from './run-command.ts'
 import { killGraceMs, type RunLimits, runLimits } from './run-limits.ts'
 import { giveUp, runPhases } from './run-phases.ts'
 import { finishedResult, isUnsettled, runCreate, type RunKind, type RunResult, type RunSource } from './run-record.ts'
 import { stateBackend } from './state-backend.ts'
 import { type Lock, maxStateBytes, type Seal, type TerraformStore } from './tables.ts'
+import { openSupervisor } from './supervise.ts'
 import { takeOver } from './take-over.ts'
 import { prepareFolder, workFolderOf, workspaceFolder } from './work-folder.ts'
 import { type Claim, lockClaim, lockStanding, workspaceEnsure } from './workspace-lock.ts'
@@ -78,8 +79,15 @@ async function runOf<Input>(options: TerraformRunOptions<Input>, kind: RunKind):
     const { claim, token } = await claimInTurn(store, { workspace, limits, source, onProgress })
     const place = workspaceFolder(options.folder, { workspace, mark })
     const folder = workFolderOf(place, claim.fence)
-    const names = module.names(input)
-    const ground: RunGround = { ...source, store, seal, binary, environment, names, limits, claim, folder, backend, onProgress }
+    const supervisor = openSupervisor({
+      folder: folder.path,
+      groupFile: folder.groupFile,
+      secretFiles: [folder.planFile],
+      lease: { url: `${workspaceAddress(backend, claim)}/lease`, user: claim.run, termMs: limits.termMs },
+      ending: limits,
+    })
+    const known = { ...source, store, seal, binary, environment, names: module.names(input), limits, onProgress }
+    const ground: RunGround = { ...known, claim, folder, backend, supervisor }
     try {
       await takeOver(ground, place)
       await prepareFolder(folder, ground.rendered, { providerMirror: options.providerMirror ?? null })
@@ -87,6 +95,8 @@ async function runOf<Input>(options: TerraformRunOptions<Input>, kind: RunKind):
     } catch (error) {
       await giveUp(ground, error)
       throw error
+    } finally {
+      await supervisor.close()
     }
   } finally {
     await backend.close()

@@ -5,6 +5,7 @@ import { execFile, spawn } from 'node:child_process'
 import { randomInt, randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { findTerraform, lockStanding, stateFetch, type TerraformStore } from '../../src/terraform/index.ts'
@@ -57,7 +58,11 @@ async function processes(which: (kind: string) => boolean): Promise<readonly { i
   })
 }
 
-type Started = { readonly end: Promise<{ readonly said: unknown; readonly lines: readonly string[] }> }
+type Started = {
+  /** When the run has its workspace. */
+  readonly works: Promise<void>
+  readonly end: Promise<{ readonly said: unknown; readonly lines: readonly string[] }>
+}
 
 function start(kind: RunProgramOptions['kind'] = 'apply'): Started {
   const { folder, environment } = outside
@@ -66,15 +71,17 @@ function start(kind: RunProgramOptions['kind'] = 'apply'): Started {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let text = ''
+  const works = Promise.withResolvers<void>()
   child.stdout.on('data', (part: Buffer) => {
     text += part.toString()
+    if (text.includes('- init: ')) works.resolve()
   })
   const end = once(child, 'close').then(() => {
     const lines = text.trim().split('\n')
     const last = lines.at(-1) ?? ''
     return { lines, said: last.startsWith('{') ? (JSON.parse(last) as unknown) : null }
   })
-  return { end }
+  return { works: works.promise, end }
 }
 
 async function kill(kind: string): Promise<boolean> {
@@ -134,19 +141,28 @@ describe.skipIf(binary === null)(`with terraform${skipped}`, () => {
     },
   )
 
-  test('kill -9 at random moments, five times over: one server, and destroy leaves none', { timeout: 240_000 }, async () => {
-    for (let round = 0; round < 5; round += 1) {
-      const started = start()
-      const over = started.end.then(() => true)
-      await Promise.race([over, new Promise((resolve) => setTimeout(resolve, randomInt(100, 6_000)))])
-      await kill(['runner', 'supervisor', 'terraform'][randomInt(3)] ?? 'runner')
-      await started.end
-      await gone()
-    }
-    await expectOneServer()
-    expect((await start('destroy').end).said).toMatchObject({ state: 'applied' })
-    expect(outside.servers()).toEqual([])
-  })
+  test(
+    'kill -9 at random moments of making and removing: never two servers, and the next run ends well',
+    { timeout: 240_000 },
+    async () => {
+      await outside.setStart('sleep 0.5')
+      await outside.setRemove('sleep 0.5')
+      for (let round = 0; round < 6; round += 1) {
+        const started = start(round % 2 === 0 ? 'apply' : 'destroy')
+        await Promise.race([started.works, started.end])
+        await wait(randomInt(1_500))
+        await kill(['runner', 'supervisor', 'terraform'][randomInt(3)] ?? 'runner')
+        await started.end
+        await gone()
+        expect(outside.servers().length).toBeLessThanOrEqual(1)
+      }
+      const said = (await start().end).said
+      expect(said, outside.ledger().join('\n')).toMatchObject({ serial: expect.any(Number) })
+      expect(outside.servers()).toEqual(['acme-1'])
+      expect((await start('destroy').end).said).toMatchObject({ state: 'applied' })
+      expect(outside.servers()).toEqual([])
+    },
+  )
 
   test('a destroy after a kill removes the server that no state knows of', { timeout: 90_000 }, async () => {
     await outside.setStart(`mkdir "$(dirname "$0")/servers/$1" && echo "made $1" >> "$(dirname "$0")/ledger"; sleep 2`)

@@ -26,7 +26,11 @@ test('the same inputs give the same bytes, whatever the order in which they are 
         .map(([key, item]) => [key, reversed(item)]),
     )
   }
-  fc.assert(fc.property(values, (value) => expect(renderConfiguration(reversed(value))).toBe(renderConfiguration(value))))
+  fc.assert(
+    fc.property(values, (value) => {
+      expect(renderConfiguration(reversed(value))).toBe(renderConfiguration(value))
+    }),
+  )
 })
 
 test('the local silo server is rendered to these bytes', () => {

@@ -16,8 +16,10 @@ export type ServerPrograms = {
   /** `start ID`, `made ID`, `remove ID` and `removed ID`, in the order in which they took place. */
   ledger(): readonly string[]
   servers(): readonly string[]
-  /** How long a start takes before it has made the server. */
+  /** What a start does before it makes the server, in the words of a shell. */
   setStart(script: string): Promise<void>
+  /** What a removal does before it removes the server. */
+  setRemove(script: string): Promise<void>
   remove(): Promise<void>
 }
 
@@ -39,10 +41,12 @@ export async function serverProgramsIn(prefix: string): Promise<ServerPrograms> 
       `echo "start $*" >> '${ledger}'\n${script}\nif mkdir "${servers}/$1" 2>/dev/null; then echo "made $1" >> '${ledger}'; fi`,
     )
   await setStart(':')
-  await program(
-    remove,
-    `echo "remove $*" >> '${ledger}'\nif rmdir "${servers}/$1" 2>/dev/null; then echo "removed $1" >> '${ledger}'; fi`,
-  )
+  const setRemove = (script: string) =>
+    program(
+      remove,
+      `echo "remove $*" >> '${ledger}'\n${script}\nif rmdir "${servers}/$1" 2>/dev/null; then echo "removed $1" >> '${ledger}'; fi`,
+    )
+  await setRemove(':')
   return {
     root,
     folder,
@@ -53,6 +57,7 @@ export async function serverProgramsIn(prefix: string): Promise<ServerPrograms> 
         .filter((line) => line !== ''),
     servers: () => readdirSync(servers),
     setStart,
+    setRemove,
     remove: () => rm(root, { recursive: true, force: true }),
   }
 }

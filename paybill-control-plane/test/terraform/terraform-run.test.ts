@@ -1,23 +1,32 @@
 // Runs of the real Terraform against a real PostgreSQL. The outside world is a folder of servers and a ledger.
 
+import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { openDatabase } from 'paybill/database'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import {
   findTerraform,
+  type LocalSiloServer,
   localSiloServer,
   lockStanding,
+  Reference,
+  renderModule,
+  stateBackend,
   stateFetch,
   stateRollBack,
   terraformDestroy,
+  type TerraformModule,
   terraformRun,
   type TerraformRunOptions,
   type TerraformStore,
 } from '../../src/terraform/index.ts'
-import type { LocalSiloServer } from '../../src/terraform/index.ts'
+import { serveBackend } from '../../src/terraform/backend-server.ts'
+import { prepareFolder, workFolderOf } from '../../src/terraform/work-folder.ts'
+import { lockBeginApply, lockClaim, workspaceEnsure } from '../../src/terraform/workspace-lock.ts'
 import { openTerraformDatabase, type TerraformDatabase } from './terraform-database.ts'
 import { sealWith, storeOf, terraformRules, terraformSchema } from './terraform-schema.ts'
 import { cuttableLine } from './cuttable-line.ts'
@@ -57,6 +66,45 @@ function options(change: Partial<TerraformRunOptions<LocalSiloServer>> = {}): Te
   const input = { server: 'acme-1', password }
   const onProgress = (line: string): void => void lines.push(line)
   return { workspace, module: localSiloServer, input, store, seal, binary, folder, environment, limits, onProgress, ...change }
+}
+
+/** init, plan, show and apply of the same files over the same backend, with nothing of ours around them. */
+async function bareSeconds(name: string): Promise<number> {
+  const bareWorkspace = `${workspace}-${name}`
+  await workspaceEnsure(store, bareWorkspace)
+  const terms = { termMs: 60_000, killGraceMs: 0 }
+  const { claim } = await store.transaction(async (tables) =>
+    lockClaim(tables, { workspace: bareWorkspace, run: randomUUID(), terms }),
+  )
+  const { token } = await store.transaction(async (tables) => lockBeginApply(tables, claim))
+  const backend = await serveBackend({
+    handler: stateBackend({ store, seal: () => seal }),
+    maxBodyBytes: 1_000_000,
+    onError: () => undefined,
+  })
+  const folder = workFolderOf(`${outside.folder}/${name}`, 1)
+  await prepareFolder(folder, renderModule(localSiloServer, { server: name, password }), { providerMirror: null })
+  const address = `${backend.url}/${bareWorkspace}`
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: folder.path,
+    TF_CLI_CONFIG_FILE: folder.cliConfigurationFile,
+    TF_DATA_DIR: folder.dataFolder,
+    TF_HTTP_ADDRESS: address,
+    TF_HTTP_LOCK_ADDRESS: address,
+    TF_HTTP_UNLOCK_ADDRESS: address,
+    TF_HTTP_USERNAME: claim.run,
+    TF_HTTP_PASSWORD: token,
+    TF_VAR_password: password,
+    CHECKPOINT_DISABLE: '1',
+    ...outside.environment,
+  }
+  const began = performance.now()
+  for (const words of ['init -input=false', 'plan -input=false -lock=false -out=p', 'show -json p', 'apply -input=false p'])
+    await promisify(execFile)(binary?.path ?? '', words.split(' '), { cwd: folder.path, env })
+  const seconds = (performance.now() - began) / 1_000
+  await backend.close()
+  return seconds
 }
 
 const runs = () => store.terraformRun.findMany({ where: { workspace }, orderBy: { fence: 'asc' } })
@@ -211,6 +259,64 @@ describe.skipIf(binary === null)(`with terraform${skipped}`, () => {
       expect(outside.servers()).toEqual(['acme-1'])
     },
   )
+
+  test('text reaches the state as it was given, whatever terraform could make of it', async () => {
+    const texts = [
+      '${file("/etc/passwd")}',
+      '%{ if true }x%{ endif }',
+      '$${a}',
+      '$$${b}',
+      '%%{c}',
+      '$',
+      '${',
+      '"\\\n\u2028',
+      'ä😀',
+    ]
+    const module: TerraformModule<readonly string[]> = {
+      name: 'texts',
+      configuration: {
+        variable: { given: { type: 'list(string)' } },
+        resource: { terraform_data: { fixed: { input: texts }, given: { input: new Reference('var.given') } } },
+      },
+      lockFile: '',
+      adoption: { terraform_data: 'recreate-safe' },
+      variables: (given) => ({ plain: { given }, sensitive: {} }),
+      names: () => ({}),
+    }
+    const { folder } = outside
+    await terraformRun({ workspace, module, input: texts, store, seal, binary, folder, limits })
+    const state = JSON.parse(Buffer.from((await stateFetch(store, { workspace, seal }))?.bytes ?? []).toString()) as {
+      readonly resources: readonly {
+        readonly instances: readonly { readonly attributes: { readonly input: { readonly value: unknown } } }[]
+      }[]
+    }
+    const inputs = state.resources.map(({ instances: [instance] }) => instance?.attributes.input.value)
+    expect(inputs).toEqual([texts, texts])
+  })
+
+  test('a destroy that was interrupted is finished by the next one', async () => {
+    await terraformRun(options())
+    await outside.setRemove('exit 4')
+    await expect(terraformDestroy(options())).rejects.toMatchObject({ code: 'TERRAFORM_FAILED' })
+    expect(outside.servers()).toEqual(['acme-1'])
+    await outside.setRemove(':')
+    expect(await terraformDestroy(options())).toMatchObject({ state: 'applied' })
+    expect(outside.servers()).toEqual([])
+    expect(outside.ledger().filter((line) => line.startsWith('start'))).toHaveLength(1)
+  })
+
+  test('a run costs little more than the same commands by themselves', { timeout: 120_000 }, async () => {
+    const bare: number[] = []
+    const ours: number[] = []
+    for (let round = 0; round < 3; round += 1) {
+      bare.push(await bareSeconds(`bare-${round}`))
+      const began = performance.now()
+      await terraformRun(options({ workspace: `${workspace}-${round}`, input: { server: `acme-${round}`, password } }))
+      ours.push((performance.now() - began) / 1_000)
+    }
+    const [least, ourLeast] = [Math.min(...bare), Math.min(...ours)]
+    expect(ourLeast - least).toBeLessThan(Math.max(1, least))
+  })
 
   test('a secret is in no state, plan, record, log or error, whoever prints it', async () => {
     await outside.setStart('echo "password is $PAYBILL_SERVER_PASSWORD"; echo "$PAYBILL_SERVER_PASSWORD" >&2; env >&2')
