@@ -16,7 +16,7 @@ export function newToken({ phase, fence }: { readonly phase: Phase; readonly fen
 }
 
 const userPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-const tokenPattern = /^(plan|apply)\.([1-9]\d{0,8})\.[A-Za-z0-9_-]{43}$/
+const tokenPattern = /^(?:plan|apply)\.([1-9]\d{0,8})\.[A-Za-z0-9_-]{43}$/
 
 /**
  * The claim that a request was made under, whether or not it is still the newest; null where user and password do not
@@ -30,10 +30,11 @@ export async function claimOf(
   const [user = '', password = ''] = Buffer.from(basic?.[1] ?? '', 'base64')
     .toString('utf8')
     .split(':')
-  const [, phase, fence] = tokenPattern.exec(password) ?? []
-  if (!userPattern.test(user) || phase === undefined) return null
+  const fence = tokenPattern.exec(password)?.[1]
+  if (!userPattern.test(user) || fence === undefined) return null
   const lock = await tables.terraformLock.findFirst({ where: { workspace: request.workspace, fence: Number(fence) } })
-  if (lock === null || lock.run !== user || lock.phase !== phase) return null
+  if (lock === null || lock.run !== user) return null
+  // The hash is of all of the token, so of its phase too, and of no earlier phase of the claim.
   return timingSafeEqual(Buffer.from(tokenHashOf(password), 'hex'), Buffer.from(lock.tokenHash, 'hex')) ? lock : null
 }
 

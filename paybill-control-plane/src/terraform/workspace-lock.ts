@@ -113,10 +113,10 @@ export async function newestLock(tables: TerraformSession, workspace: string): P
 }
 
 /** Takes the workspace; the claim's row where it is the newest one and not released. */
-async function heldLock(tables: TerraformSession, { workspace, run, fence }: Claim): Promise<Lock | null> {
+async function heldLock(tables: TerraformSession, { workspace, fence }: Claim): Promise<Lock | null> {
   await workspaceTake(tables, workspace)
   const newest = await newestLock(tables, workspace)
-  return newest !== null && newest.fence === fence && newest.run === run && !newest.isReleased ? newest : null
+  return newest !== null && newest.fence === fence && !newest.isReleased ? newest : null
 }
 
 type LockChange = {

@@ -2,6 +2,7 @@
 // and changes nothing. The same request with that one thing put right is done.
 
 import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
 import { openDatabase } from 'paybill/database'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { stateBackend, stateFetch, stateRollBack, type TerraformStore } from '../../src/terraform/index.ts'
@@ -193,7 +194,22 @@ test('a claim that was given back writes nothing more', async () => {
   const { workspace, by } = await written()
   await store.transaction(async (tables) => lockRelease(tables, by.claim))
   expect((await ask('POST', { by, id: 'L', body: state(2) })).status).toBe(409)
+  expect((await ask('LOCK', { by, body: lockBody('L') })).status).toBe(409)
   expect((await ask('POST', { by, path: '/lease' })).status).toBe(409)
+  expect(await serialOf(workspace)).toBe(1)
+  expect(await store.terraformLock.count({ where: { workspace, isLocked: true } })).toBe(0)
+})
+
+test('a write that waits for a claim to be taken over is refused once it is', async () => {
+  const { workspace, by } = await written(over)
+  await orphan(workspace)
+  const writing = await store.transaction(async (tables) => {
+    await lockClaim(tables, { workspace, run: randomUUID(), terms: long })
+    const writing = ask('POST', { by, id: 'L', body: state(2) })
+    await Promise.race([writing, wait(300)]) // It must not end before this transaction does.
+    return { writing }
+  })
+  expect((await writing.writing).status).toBe(409)
   expect(await serialOf(workspace)).toBe(1)
 })
 
@@ -308,6 +324,7 @@ test('a rollback makes the earlier content the newest, with the next serial and 
   await expect(stateRollBack(store, { workspace, seal, from: 2, to: 1 })).rejects.toMatchObject({ code: 'TERRAFORM_LOCKED' })
   await store.transaction(async (tables) => lockRelease(tables, by.claim))
   await expect(stateRollBack(store, { workspace, seal, from: 1, to: 1 })).rejects.toMatchObject({ code: 'CONFLICT' })
+  await expect(stateRollBack(store, { workspace, seal, from: 9, to: 1 })).rejects.toMatchObject({ code: 'CONFLICT' })
   await expect(stateRollBack(store, { workspace, seal, from: 2, to: 7 })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect(await stateRollBack(store, { workspace, seal, from: 2, to: 1 })).toEqual({ serial: 3 })
   const newest = await stateFetch(store, { workspace, seal })

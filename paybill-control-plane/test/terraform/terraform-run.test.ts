@@ -3,7 +3,7 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { openDatabase } from 'paybill/database'
@@ -203,6 +203,23 @@ describe.skipIf(binary === null)(`with terraform${skipped}`, () => {
     await moved
     expect(outside.ledger()).toEqual(['start acme-1', 'made acme-1'])
     expect((await runs()).map(({ state }) => state)).toEqual(['applied', 'errored'])
+  })
+
+  test('a saved plan that is no longer the one on record is not applied', async () => {
+    const changing: TerraformStore = {
+      ...store,
+      transaction: async (work) => {
+        const result = await store.transaction(work)
+        const [run] = await runs()
+        if (run?.state === 'planned')
+          for (const place of readdirSync(outside.folder))
+            await appendFile(`${outside.folder}/${place}/${run.fence}/plan.tfplan`, 'x')
+        return result
+      },
+    }
+    const message = expect.stringContaining('saved plan')
+    await expect(terraformRun(options({ store: changing }))).rejects.toMatchObject({ code: 'TERRAFORM_PLAN_STALE', message })
+    expect(outside.ledger()).toEqual([])
   })
 
   test('a workspace that a living run holds is refused, and that run goes on', async () => {
