@@ -40,8 +40,7 @@ function supervise(order: SupervisorOrder, command: SupervisedCommand): Running 
 
   const run = async (): Promise<void> => {
     const lease = keepLease(order.lease, command.token, () => end('lease-lost'))
-    const hasLease = await lease.firstRenewal
-    if (!hasLease) reason ??= 'lease-lost'
+    await lease.settled
     let outcome: { code: number | null; signal: string | null } = { code: null, signal: null }
     if (reason === null) {
       const child = start(order, command)
@@ -94,18 +93,18 @@ function closeOf(child: ChildProcess): Promise<void> {
   })
 }
 
-/** Renews until stopped; `onLost` where the claim is another's, or was not renewed for two thirds of its term. */
+/** Renews until stopped; `settled` once it is known whether there is a lease at all; `onLost` where the claim is another's, or was not renewed for two thirds of its term. */
 function keepLease(
   lease: SupervisorOrder['lease'],
   token: string,
   onLost: () => void,
-): { readonly firstRenewal: Promise<boolean>; stop(): void } {
+): { readonly settled: Promise<void>; stop(): void } {
   const everyMs = Math.max(20, Math.floor(lease.termMs / renewalsPerTerm))
   const lostAfterMs = (lease.termMs * 2) / 3
   const stopped = new AbortController()
   // The lease runs from when the database was asked at the earliest, so the asking is what counts.
   let renewedAt = performance.now()
-  const first = Promise.withResolvers<boolean>()
+  const settled = Promise.withResolvers<void>()
 
   const renewing = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
@@ -113,7 +112,7 @@ function keepLease(
       const answer = await renew(lease, token, everyMs)
       if (answer === 'renewed') {
         renewedAt = askedAt
-        first.resolve(true)
+        settled.resolve()
       }
       if (answer === 'refused') break
       await wait(everyMs, undefined, { signal: stopped.signal }).catch(ignore)
@@ -122,8 +121,8 @@ function keepLease(
   }
   const lost = (): void => {
     clearInterval(watch)
-    first.resolve(false)
     onLost()
+    settled.resolve()
   }
   // Apart from the asking, which may hang.
   const watch = setInterval(
@@ -134,7 +133,7 @@ function keepLease(
   )
   void renewing()
   return {
-    firstRenewal: first.promise,
+    settled: settled.promise,
     stop: () => {
       clearInterval(watch)
       stopped.abort()

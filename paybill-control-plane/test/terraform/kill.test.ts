@@ -32,7 +32,7 @@ afterAll(async () => {
 beforeEach(async () => {
   outside = await serverProgramsIn('terraform-kill')
   workspace = `w-${randomUUID()}`
-  await outside.setStart('sleep 1')
+  await outside.setStart('sleep 79')
 })
 afterEach(async () => {
   await gone()
@@ -119,6 +119,7 @@ describe.skipIf(binary === null)(`with terraform${skipped}`, () => {
         expect(await kill(victim)).toBe(true)
         await gone()
         await started.end
+        await outside.setStart(':')
         await expectOneServer()
       },
     )
@@ -127,7 +128,6 @@ describe.skipIf(binary === null)(`with terraform${skipped}`, () => {
     'kill -9 of runner and supervisor at once: the next run ends what they left, and makes it one server',
     { timeout: 90_000 },
     async () => {
-      await outside.setStart('sleep 77')
       const started = start()
       await expect.poll(() => outside.ledger(), { timeout: 30_000, interval: 50 }).toContain('start acme-1')
       const found = await processes((kind) => kind === 'runner' || kind === 'supervisor')

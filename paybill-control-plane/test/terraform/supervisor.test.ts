@@ -1,6 +1,6 @@
 // The supervisor with programs of the test in the place of Terraform, and a backend that answers as the test says.
 
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { access, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
@@ -8,9 +8,16 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { groupMembers } from '../../src/terraform/process-group.ts'
-import { type CommandEnd, endLeftGroup, openSupervisor } from '../../src/terraform/supervise.ts'
+import {
+  type CommandEnd,
+  endLeftGroup,
+  openSupervisor,
+  type SupervisorMessage,
+  type SupervisorOrder,
+} from '../../src/terraform/supervise.ts'
 
 let folder: string
 let lease: Awaited<ReturnType<typeof openLease>>
@@ -69,6 +76,11 @@ async function supervise({ script, timeoutMs = 20_000, interruptMs = 300, termMs
   return end
 }
 
+async function processesNaming(words: string): Promise<readonly { readonly id: number }[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,args='], { maxBuffer: 64 * 1024 * 1024 })
+  return stdout.split('\n').flatMap((line) => (line.includes(words) ? [{ id: Number.parseInt(line, 10) }] : []))
+}
+
 async function groupOf(): Promise<number> {
   await expect
     .poll(
@@ -103,10 +115,12 @@ test('without the lease the command is never started', async () => {
 })
 
 test('a claim that became another’s ends the command at once, long before the term', async () => {
-  const running = supervise({ script: 'touch started; sleep 61', termMs: 9_000 })
+  const running = supervise({ script: 'touch started; sleep 61', termMs: 18_000 })
   const group = await groupOf()
   lease.answer.status = 409
+  const lostAt = performance.now()
   expect(await running).toMatchObject({ because: 'lease-lost', isGone: true })
+  expect(performance.now() - lostAt).toBeLessThan(9_000) // It asks every 3 s; silence would be borne for 12.
   expect(await groupMembers(group)).toEqual([])
 })
 
@@ -152,6 +166,45 @@ test('a killed command takes with it what it had started', async () => {
   process.kill(group, 'SIGKILL')
   expect(await running).toMatchObject({ because: 'itself', code: null, signal: 'SIGKILL', isGone: true })
   expect(await groupMembers(group)).toEqual([])
+})
+
+test('where the supervisor itself is killed, what it had started is ended', async () => {
+  const running = supervise({ script: 'sleep 67 & touch started; wait' })
+  const group = await groupOf()
+  for (const { id } of await processesNaming(`supervisor-process.ts ${folder}`)) process.kill(id, 'SIGKILL')
+  expect(await running).toMatchObject({ because: 'supervisor-gone', isGone: true })
+  expect(await groupMembers(group)).toEqual([])
+})
+
+test('where the process that wanted it is gone, the command ends, with its secret files, while its lease still runs', async () => {
+  const secret = join(folder, 'secret')
+  await writeFile(secret, 'x')
+  const file = join(import.meta.dirname, '../../src/terraform/supervisor-process.ts')
+  const child = spawn(process.execPath, [file, folder], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const order: SupervisorOrder = {
+    folder,
+    groupFile: join(folder, 'process-group'),
+    secretFiles: [secret],
+    lease: { url: lease.url, user: 'run', termMs: 600_000 },
+    ending: { interruptMs: 300, terminateMs: 300 },
+  }
+  const script = `cd '${folder}'; sleep 68 & touch started; wait`
+  const command = {
+    binary: '/bin/sh',
+    arguments: ['-c', script, folder],
+    environment: { PATH: process.env['PATH'] ?? '' },
+    token: 'token',
+  }
+  const messages: readonly SupervisorMessage[] = [
+    { kind: 'open', order },
+    { kind: 'run', command },
+  ]
+  for (const message of messages) child.stdin.write(`${JSON.stringify(message)}\n`)
+  const group = await groupOf()
+  child.stdin.end()
+  await once(child, 'exit')
+  expect(await groupMembers(group)).toEqual([])
+  await expect(access(secret)).rejects.toThrow('ENOENT')
 })
 
 test('a number on record that now belongs to a process of somebody else is left alone', async () => {
