@@ -45,6 +45,8 @@ export const errorCodes = {
   RUN_NOT_ALIVE: { status: 409, fix: 'the run has ended or is parked; look at its history' },
   VERSION_MISSING: { status: 409, fix: 'register the version of the workflow that this run was started with' },
   TRANSACTION_OVER: { status: 409, fix: 'await every statement inside the function that was given to `transaction`' },
+  TERRAFORM_LOCKED: { status: 409, fix: 'wait until the run that holds the workspace has ended, then start again' },
+  TERRAFORM_PLAN_STALE: { status: 409, fix: 'start a new run: the state has moved since this one was planned' },
   // The world's.
   FENCE_LOST: { status: 409, fix: 'another worker took the run over; this one stops by itself' },
   DATABASE_UNREACHABLE: {
@@ -76,6 +78,8 @@ export const errorCodes = {
   MODEL_ANSWER_INVALID: { status: 502, fix: 'the model did not answer in the declared form; the attempt is charged' },
   EXTERNAL_FAILED: { status: 502, fix: 'the outside service refused or did not answer; the run retries as declared' },
   PROCESS_START_FAILED: { status: 500, fix: 'read what the process wrote, which the message shows' },
+  TERRAFORM_UNUSABLE: { status: 500, fix: 'install Terraform 1.11 or newer, or let PAYBILL_TERRAFORM_BINARY name one' },
+  TERRAFORM_FAILED: { status: 502, fix: 'read what Terraform wrote, which the message shows, and start a new run' },
   // Ours.
   KEYS_INVALID: {
     status: 500,
@@ -84,6 +88,7 @@ export const errorCodes = {
   KEY_MISSING: { status: 410, fix: 'make the key first; what was sealed under a key that was destroyed cannot be read again' },
   SEAL_INVALID: { status: 500, fix: 'use the key and the context that it was sealed with, or a copy that is whole' },
   JOURNAL_BROKEN: { status: 500, fix: 'the journal does not verify; keep the database as it is and read the findings' },
+  STATE_BROKEN: { status: 500, fix: 'restore the tenant key, or roll back to a version of the state that can be opened' },
   INTERNAL: { status: 500, fix: 'report this: a state that cannot be was reached' },
 } as const satisfies Record<string, { readonly status: number; readonly fix: string }>
 
