@@ -17,6 +17,9 @@ export const controlRules = acl(controlSchema, {
     allow('viewer').read('operation'),
     allow('viewer').read('place'),
     allow('viewer').read('deletion'),
+    allow('viewer')
+      .read('terraformRun')
+      .fields('id', 'workspace', 'kind', 'state', 'planHash', 'resultSerial', 'createdAt', 'endedAt'),
     allow('viewer').read('invitation').fields('tenantId', 'createdAt', 'usedAt'),
 
     allow('operator').create('organization'),
@@ -71,6 +74,17 @@ export const controlRules = acl(controlSchema, {
     allow('reconciler').update('cell').fields('pooledTaken', 'bridgeTaken', 'siloTaken'),
     allow('reconciler').create('place'),
     allow('reconciler').delete('place'),
+    // The runs of Terraform that operations need, and their state, which lies sealed under the tenant's key.
+    ...(['terraformWorkspace', 'terraformLock', 'terraformRun'] as const).flatMap((table) => [
+      allow('reconciler').read(table),
+      allow('reconciler').create(table),
+      allow('reconciler').update(table),
+    ]),
+    allow('reconciler').read('terraformStateVersion'),
+    allow('reconciler').create('terraformStateVersion'),
+    allow('reconciler').read('terraformMoment'),
+    allow('reconciler').create('terraformMoment'),
+    allow('reconciler').delete('terraformMoment'),
     allow('reconciler').read('wrappedKey'),
     allow('reconciler').create('wrappedKey'),
     allow('reconciler').delete('wrappedKey'),

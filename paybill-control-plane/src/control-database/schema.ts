@@ -5,6 +5,7 @@ import { schema, t, table } from 'paybill/schema'
 import { billingTables } from '../billing/tables.ts'
 import { placementTables } from '../placement/tables.ts'
 import { tenantTables } from '../tenant/tables.ts'
+import { terraformTables } from '../terraform/tables.ts'
 
 export const controlSchema = schema({
   // Who sells here. A sandbox has business time of its own, which may be moved forward and never back; system time is the
@@ -21,6 +22,7 @@ export const controlSchema = schema({
   ...billingTables,
   ...placementTables,
   ...tenantTables,
+  ...terraformTables,
 })
 
 export type ControlSchema = typeof controlSchema

@@ -24,6 +24,7 @@ import {
   type PaymentRequestView,
   paymentRequestViews,
   type RouteView,
+  type RunView,
   tenantView,
   type TenantView,
   type TimelineView,
@@ -57,6 +58,8 @@ export type ControlPlane = {
   /** Takes one reason away. Throws NOT_FOUND where it is not there. */
   readonly tenantResume: (by: string, id: string, reason: SuspensionReason) => Promise<TenantView>
   readonly tenantDelete: (by: string, id: string) => Promise<TenantView>
+  /** What Terraform did for the tenant, oldest first. Empty where it has nothing to do, or is not found. */
+  readonly tenantRuns: (by: string, id: string) => Promise<readonly RunView[]>
   /** What was signed when the tenant was deleted. Throws NOT_FOUND where it was not, or had nothing to be deleted. */
   readonly tenantCertificate: (by: string, id: string) => Promise<string>
   readonly tenantExplain: (by: string, id: string) => Promise<readonly string[]>
@@ -149,6 +152,18 @@ class Plane {
           const where = { id, deletionAskedAt: { isNull: true } }
           await tables.tenant.update({ where, set: { deletionAskedAt: this.#parts.now() } })
         }),
+      tenantRuns: async (by, id) => {
+        const session = await this.#session(by)
+        const { isolation } = await tenantFetch(session, id)
+        const workspace = this.#parts.places.workspaceOf({ tenantId: id, isolation })
+        if (workspace === null) return []
+        const rows = await session.terraformRun.findMany({
+          where: { workspace },
+          select: ['id', 'kind', 'planHash', 'resultSerial', 'state'],
+          orderBy: { createdAt: 'asc' },
+        })
+        return rows.map(({ resultSerial: serial, ...run }) => ({ tenant: id, serial, ...run }))
+      },
       tenantCertificate: async (by, id) => {
         const session = await this.#session(by)
         await tenantFetch(session, id)

@@ -66,6 +66,16 @@ export type RouteView = {
   readonly epoch: number
 }
 
+/** A run of Terraform: what it planned, and as what it ended. */
+export type RunView = {
+  readonly tenant: string
+  readonly id: string
+  readonly kind: string
+  readonly planHash: string | null
+  readonly serial: number | null
+  readonly state: string
+}
+
 export type TimelineView = { readonly at: string; readonly what: string }
 
 export function timelineView(entry: TimelineEntry): TimelineView {

@@ -11,12 +11,15 @@ import {
   pooledRetire,
   siloDestroy,
   siloFind,
+  siloServerStart,
   siloStart,
   siloStop,
 } from '../tenant-database/index.ts'
 import { localData } from './local-data.ts'
+import { tenantKeyFind } from '../secret/index.ts'
 import { bridgeOf, type LocalProvider, ownName, pooledOf, siloOf } from './provider.ts'
 import { orRefused } from './refused.ts'
+import { serverIdOf, serverMake, serverUnmake } from './server-run.ts'
 
 const made: PlaceMade = { kind: 'made' }
 
@@ -25,20 +28,34 @@ export function localPlaces(provider: LocalProvider): TenantPlaces {
   const own = { application, secret, connectionLimit }
   const serverStart = ({ operation, ...order }: PlaceOrder) =>
     orRefused(() => siloStart({ ...siloOf(provider, order), operation, ...own }).then(() => made))
+  const serverCreate = (order: PlaceOrder) =>
+    orRefused(async () => {
+      const { state } = await serverMake(provider, order)
+      if (state === 'skipped') await siloServerStart({ ...siloOf(provider, order), ...order, connectionLimit })
+      return made
+    })
   return {
+    workspaceOf: ({ tenantId, isolation }) => (isolation === 'silo' ? serverIdOf(ownName(provider, tenantId)) : null),
     nameOf: ({ tenantId, isolation }) => (isolation === 'pooled' ? null : ownName(provider, tenantId)),
     server: {
-      create: serverStart,
+      create: serverCreate,
       start: serverStart,
-      find: async (order) => ((await siloFind(siloOf(provider, order))).status === 'running' ? made : null),
       stop: (order) => siloStop(siloOf(provider, order)).then(() => made),
-      destroy: (order) => siloDestroy(siloOf(provider, order)).then(() => made),
+      destroy: async (order) => {
+        // Where the tenant's key is gone already, an earlier try came further than this.
+        const owner = { organization: provider.organization, tenant: order.tenantId }
+        if (await tenantKeyFind(provider.keys, owner)) await serverUnmake(provider, order)
+        // What no run made, or none could end, goes all the same.
+        await siloDestroy(siloOf(provider, order))
+        return made
+      },
     },
     database: {
       create: ({ operation, ...order }) =>
         orRefused(async () => {
-          // The shared database is there before its tenants, and a server of its own was made with its database.
+          // The shared database is there before its tenants.
           if (order.isolation === 'bridge') await bridgeCreate({ ...bridgeOf(provider, order), operation, ...own })
+          if (order.isolation === 'silo') await siloStart({ ...siloOf(provider, order), operation, ...own })
           return made
         }),
       find: async (order) => ((await isThere(provider, order)) ? made : null),

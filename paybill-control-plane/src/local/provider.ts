@@ -4,6 +4,7 @@ import { PaybillError } from 'paybill/lib'
 import { applicationUrl } from 'paybill/migrate'
 import type { PlaceOrder } from '../operation/tenant-places.ts'
 import type { KeyRing, SigningKey } from '../secret/index.ts'
+import type { TerraformBinary, TerraformStore } from '../terraform/index.ts'
 import {
   type Application,
   type DatabasePlace,
@@ -33,6 +34,13 @@ export type LocalProvider = {
   readonly signing: SigningKey
   /** For each tenant that has a database of its own. */
   readonly connectionLimit: number
+  /** Runs of Terraform, which makes the servers of silo tenants. Where `binary` is null they are made without it. */
+  readonly terraform: {
+    readonly binary: TerraformBinary | null
+    readonly store: TerraformStore
+    /** The same one each time. */
+    readonly folder: string
+  }
   readonly now: () => Date
 }
 

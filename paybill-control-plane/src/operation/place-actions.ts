@@ -23,7 +23,7 @@ const dataTimeoutMs = 3_600_000
 export function placeActions(places: TenantPlaces) {
   const { server, database, data } = places
   return {
-    serverCreate: placeAction('server.create', server.create, { timeoutMs: serverTimeoutMs, find: server.find }),
+    serverCreate: placeAction('server.create', server.create, { timeoutMs: serverTimeoutMs }),
     serverStart: placeAction('server.start', server.start, { timeoutMs: serverTimeoutMs }),
     serverStop: placeAction('server.stop', server.stop, { timeoutMs: serverTimeoutMs }),
     serverDestroy: placeAction('server.destroy', server.destroy, { timeoutMs: serverTimeoutMs }),
@@ -51,7 +51,7 @@ export function placeActions(places: TenantPlaces) {
 function placeAction(
   name: string,
   perform: Perform,
-  how: { readonly timeoutMs: number; readonly find?: TenantPlaces['server']['find'] },
+  how: { readonly timeoutMs: number; readonly find?: TenantPlaces['database']['find'] },
 ): PlaceAction {
   const { find, timeoutMs } = how
   const recovery: Recovery<PlaceOrder, PlaceMade | PlaceRefused> =

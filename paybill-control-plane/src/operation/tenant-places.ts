@@ -21,11 +21,12 @@ export type TextMade = { readonly kind: 'made'; readonly text: string }
 export type PlaceRefused = { readonly kind: 'refused'; readonly reason: string }
 
 export type TenantPlaces = {
+  /** Under which workspace Terraform keeps what the tenant has outside of databases, null where it has nothing there. */
+  readonly workspaceOf: (order: Pick<PlaceOrder, 'tenantId' | 'isolation'>) => string | null
   /** The name of the tenant's database on its server, null where the tenant is rows among others'. Depends on nothing else. */
   readonly nameOf: (order: Pick<PlaceOrder, 'tenantId' | 'isolation'>) => string | null
   readonly server: {
     readonly create: (order: PlaceOrder, signal: AbortSignal) => Promise<PlaceMade | PlaceRefused>
-    readonly find: (order: PlaceOrder) => Promise<PlaceMade | null>
     readonly start: (order: PlaceOrder, signal: AbortSignal) => Promise<PlaceMade | PlaceRefused>
     /** Data is kept, connecting is refused. */
     readonly stop: (order: PlaceOrder, signal: AbortSignal) => Promise<PlaceMade>

@@ -16,6 +16,7 @@ export {
   siloFind,
   type SiloFound,
   type SiloPlace,
+  siloServerStart,
   siloStart,
   type SiloStart,
   siloStop,

@@ -36,20 +36,27 @@ export type SiloFound =
  */
 export async function siloStart(start: SiloStart): Promise<Extract<SiloFound, { status: 'running' }>> {
   const { operation, application, secret, connectionLimit } = start
-  requireTenantName(start.name)
-  const server = await socketServerStart({
-    folder: folderOf(start),
-    settings: {
-      ...smallServer,
-      max_connections: connectionLimit + connectionsBeside,
-      cluster_name: operationComment(operation),
-    },
-  })
+  const server = await siloServerStart(start)
   const place = { serverUrl: server.url, name: siloDatabase }
   const found = await databaseFind(place)
   const maker = found.status === 'present' ? found.operation : operation
   await prepareDatabase({ ...place, ...application, secret, connectionLimit, comment: operationComment(maker) })
   return { status: 'running', operation: maker, pid: server.pid }
+}
+
+/** Makes and starts the tenant's server alone, or adopts it where it runs. The URL is that of the server's own user. */
+export async function siloServerStart(
+  start: Omit<SiloStart, 'application' | 'secret'>,
+): Promise<{ readonly url: string; readonly pid: number }> {
+  requireTenantName(start.name)
+  return socketServerStart({
+    folder: folderOf(start),
+    settings: {
+      ...smallServer,
+      max_connections: start.connectionLimit + connectionsBeside,
+      cluster_name: operationComment(start.operation),
+    },
+  })
 }
 
 /** How the tenant's server stands. */

@@ -1,7 +1,7 @@
 // A control plane of an organization of its own, on a world that remembers what was done in it.
 
 import { randomUUID } from 'node:crypto'
-import { type Database, openDatabase } from 'paybill/database'
+import { type Database, openDatabase, type Session } from 'paybill/database'
 import { journalTables } from 'paybill/journal'
 import { prepareDatabase } from 'paybill/migrate'
 import { temporaryDatabase } from 'paybill/testing'
@@ -28,7 +28,10 @@ export type PlaneChange = {
   /** How many places for pooled tenants there are. */
   readonly pooled?: number
   /** Real places instead of the world that only remembers. */
-  readonly real?: (organization: string, store: KeyStore) => Pick<OperationParts, 'places' | 'keys'>
+  readonly real?: (
+    organization: string,
+    of: { readonly store: KeyStore; readonly control: Session<ControlSchema> },
+  ) => Pick<OperationParts, 'places' | 'keys'>
 }
 
 export type PlaneDatabase = {
@@ -55,7 +58,8 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
       const organization = randomUUID()
       const world = cellWorld(change)
       const system = { id: 'reconciler', tenant: organization, roles: ['reconciler'], claims: {} }
-      const real = make?.(organization, keyStore(database.session({ principal: system, purpose: 'test' })))
+      const control = database.session({ principal: system, purpose: 'test' })
+      const real = make?.(organization, { store: keyStore(control), control })
       await furnish(database, organization, { isSandbox, pooled })
       const plane = createControlPlane({
         organization,

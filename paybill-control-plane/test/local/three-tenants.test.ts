@@ -12,6 +12,7 @@ import { localCellsPrepare, localDatabaseUrl, localPlaces, type LocalProvider } 
 import { isolations } from '../../src/placement/cell.ts'
 import { loadRootKey, loadSigningKey, type SigningKey, tenantKeyCreate, tenantKeyDestroy } from '../../src/secret/index.ts'
 import { certificateVerify } from '../../src/tenant-database/index.ts'
+import { findTerraform, type TerraformBinary } from '../../src/terraform/index.ts'
 import { type OpenPlane, openPlaneDatabase, type PlaneDatabase } from '../control-plane/plane.ts'
 import { asAdmin, newFolder, removeFolder } from '../tenant-database/server.ts'
 import { application, shop, shopRules } from '../tenant-database/shop.ts'
@@ -27,14 +28,16 @@ const plans = { pooled: 'starter', bridge: 'business', silo: 'enterprise' } as c
 let shared: PlaneDatabase
 let provider: LocalProvider
 let signing: SigningKey
+let terraform: TerraformBinary | null
 let open: OpenPlane
 
 beforeAll(async () => {
   shared = await openPlaneDatabase()
   const root = await loadRootKey(join(keysFolder, 'root-key'))
   signing = await loadSigningKey(join(keysFolder, 'signing-key'))
+  terraform = await findTerraform(process.env)
   open = await shared.open({
-    real: (organization, store) => {
+    real: (organization, { store, control }) => {
       const cell = { serverUrl, pooledDatabase }
       provider = {
         organization,
@@ -47,6 +50,13 @@ beforeAll(async () => {
         keys: { root, store },
         signing,
         connectionLimit: 5,
+        terraform: {
+          get binary() {
+            return terraform
+          },
+          store: control,
+          folder: join(keysFolder, 'terraform'),
+        },
         now: () => new Date(),
       }
       return {
@@ -172,6 +182,21 @@ test.each(isolations)(
   },
 )
 
+test('the server of a silo company is made and removed by runs of Terraform, each of which kept its plan', async () => {
+  const company = await companyOf('silo')
+  const runs = await open.plane.tenantRuns('vera', company.id)
+  // Where no Terraform is found there is no run, and the company lives in its place all the same.
+  const made = { kind: 'apply', state: 'applied', planHash: expect.stringMatching(/^[0-9a-f]{64}$/) }
+  expect(runs).toMatchObject(terraform === null ? [] : [made])
+  expect(await leftOf(company)).toEqual(standing.silo)
+  await open.plane.tenantDelete('olga', company.id)
+  await open.plane.settle()
+  expect((await open.plane.tenantRuns('vera', company.id)).slice(1)).toMatchObject(
+    terraform === null ? [] : [{ ...made, kind: 'destroy' }],
+  )
+  expect(await leftOf(company)).toEqual(nothing)
+})
+
 test('companies side by side see their own rows and nobody else’s, and one that goes takes none of the others along', async () => {
   const companies = new Map<Isolation, Company>()
   const two = [await companyOf('pooled'), await companyOf('pooled')] as const
@@ -195,4 +220,14 @@ test('companies side by side see their own rows and nobody else’s, and one tha
   await open.plane.tenantDelete('olga', two[1].id)
   await open.plane.settle()
   expect(await leftOf(two[1])).toEqual(nothing)
+})
+
+test('where no Terraform is found a silo company gets its server all the same', async () => {
+  terraform = null
+  const company = await companyOf('silo')
+  expect(await open.plane.tenantRuns('vera', company.id)).toEqual([])
+  expect(await leftOf(company)).toEqual(standing.silo)
+  await open.plane.tenantDelete('olga', company.id)
+  await open.plane.settle()
+  expect(await leftOf(company)).toEqual(nothing)
 })

@@ -47,10 +47,10 @@ export function cellWorld({ before = () => {}, refusesIf = () => false }: Partia
     databases,
     calls,
     places: {
+      workspaceOf: () => null,
       nameOf: ({ tenantId, isolation }) => (isolation === 'pooled' ? null : `db_${tenantId}`),
       server: {
         create: doing('server.create', (id) => servers.set(id, 'running')),
-        find: found(servers),
         start: doing('server.start', (id) => servers.set(id, 'running')),
         stop: always('server.stop', (id) => servers.set(id, 'stopped')),
         destroy: always('server.destroy', (id) => servers.delete(id)),
