@@ -76,7 +76,7 @@ export const controlRules = acl(controlSchema, {
     allow('reconciler').delete('wakeup'),
 
     // Whoever routes requests needs to know where a tenant is and whether it may work, and nothing else.
-    allow('router').read('tenant').fields('id', 'name', 'phase'),
+    allow('router').read('tenant').fields('id', 'name', 'phase', 'isolation'),
     allow('router').read('suspension').fields('tenantId', 'reason', 'since', 'by'),
     allow('router').read('place'),
   ],
