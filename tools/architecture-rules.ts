@@ -72,7 +72,7 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     why: 'what a tenant should be follows from subscription, plan and place',
   },
   'control-database': {
-    mayImport: ['catalog', 'billing', 'placement', 'tenant'],
+    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'http'],
     isPure: true,
     why: 'puts the tables of all parts into one schema, and says who may do what with them',
   },
@@ -85,6 +85,11 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     mayImport: ['catalog', 'billing', 'placement', 'tenant', 'control-database', 'operation'],
     isPure: true,
     why: 'what may be asked of an organization; puts all parts together, and is given the world',
+  },
+  http: {
+    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'control-database', 'operation', 'control-plane'],
+    isPure: false,
+    why: 'puts the control plane on HTTP; its own tables, of keys and repeated requests, are part of the control database',
   },
   secret: { mayImport: [], isPure: false, why: 'keys and what is wrapped under them' },
   'tenant-database': { mayImport: ['secret'], isPure: false, why: 'the inside of a database server, and nothing else' },

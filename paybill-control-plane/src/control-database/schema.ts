@@ -3,6 +3,7 @@
 
 import { schema, t, table } from 'paybill/schema'
 import { billingTables } from '../billing/tables.ts'
+import { httpTables } from '../http/tables.ts'
 import { placementTables } from '../placement/tables.ts'
 import { tenantTables } from '../tenant/tables.ts'
 
@@ -21,6 +22,7 @@ export const controlSchema = schema({
   ...billingTables,
   ...placementTables,
   ...tenantTables,
+  ...httpTables,
   // Where there may be work for a worker, and since when. A hint: a sweep over all places finds what it misses.
   wakeup: table(
     { tenant: t.tenant(), tenantId: t.text({ maxLength: 40 }).trusted(), dueAt: t.timestamp() },

@@ -20,6 +20,13 @@ export const errorCodes = {
   NOT_FOUND: { status: 404, fix: 'check the key: no such row can be seen by this principal' },
   METHOD_NOT_ALLOWED: { status: 405, fix: 'use a method that the `allow` header names' },
   BODY_TOO_LARGE: { status: 413, fix: 'send less: a request here is a form with a few short fields' },
+  CONTENT_TYPE_UNKNOWN: { status: 415, fix: 'send JSON, with the header `content-type: application/json`' },
+  IDEMPOTENCY_KEY_INVALID: {
+    status: 400,
+    fix: 'send the header `idempotency-key` once, with 1 to 200 visible characters, a new one for each change',
+  },
+  IDEMPOTENCY_KEY_REUSED: { status: 422, fix: 'use a new `idempotency-key`: this one came with another request before' },
+  IDEMPOTENCY_IN_FLIGHT: { status: 409, fix: 'wait a little and repeat it: the first request with this key is not answered yet' },
   HOST_UNKNOWN: { status: 421, fix: 'use the address that the server printed when it started' },
   CONFLICT: { status: 409, fix: 'read the row again and repeat the change on what it is now' },
   LIMIT_ROWS_READ: { status: 422, fix: 'narrow the condition or ask for a page; the limit is part of the rules' },
