@@ -3,12 +3,14 @@
 
 import { errorCodes } from 'paybill/lib'
 import { openApiDocument } from 'paybill-control-plane/http'
+import { clientSource } from './openapi-client.ts'
 
 export type GeneratedPage = { readonly path: string; readonly render: () => string }
 
 export const generatedPages: readonly GeneratedPage[] = [
   { path: 'docs/errors.md', render: renderErrors },
   { path: 'paybill-control-plane/openapi.json', render: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+  { path: 'paybill-control-plane/src/cli/api.ts', render: () => clientSource(openApiDocument()) },
 ]
 
 function renderErrors(): string {

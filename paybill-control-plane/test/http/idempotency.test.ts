@@ -88,6 +88,25 @@ test('the same key of another person is another key', async () => {
   await site.close()
 })
 
+test('a person notes what was changed at his own requests only, and keeps no answers himself', async () => {
+  const open = await shared.open()
+  const site = await openSite(open)
+  const headers = newKey()
+  await site.ask(signUp, { as: 'olga', body: site.order(), headers })
+  const rowsOf = (id: string) =>
+    open.database.session({
+      principal: { id, tenant: open.organization, roles: ['operator'], claims: { self: id } },
+      purpose: 'test',
+    }).idempotentRequest
+  const where = { person: 'olga', key: headers['idempotency-key'] }
+  expect(await rowsOf('otto').update({ where, set: { effect: 'ten_of_otto' } })).toEqual({ count: 0 })
+  expect(await rowsOf('otto').count({ where })).toBe(0)
+  expect(await rowsOf('olga').count({ where })).toBe(1)
+  await expect(rowsOf('olga').update({ where, set: { status: 200 } })).rejects.toMatchObject({ code: 'DENIED' })
+  await expect(rowsOf('olga').delete({ where })).rejects.toMatchObject({ code: 'DENIED' })
+  await site.close()
+})
+
 test('a key is good for a new request after 24 hours, and not a moment before', async () => {
   const open = await shared.open()
   const site = await openSite(open)
