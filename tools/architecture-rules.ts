@@ -6,6 +6,8 @@ export type ModuleRule = {
   readonly mayImport: readonly string[] | 'all but testing' | 'all'
   /** No node: module, no pg, no kysely: such a module decides and computes, so it can be tested and reasoned about alone. */
   readonly isPure: boolean
+  /** The packages that it may import, where it is not every declared one. */
+  readonly packages?: readonly string[]
   readonly why: string
 }
 
@@ -72,7 +74,7 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     why: 'what a tenant should be follows from subscription, plan and place',
   },
   'control-database': {
-    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'terraform'],
+    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'terraform', 'http'],
     isPure: true,
     why: 'puts the tables of all parts into one schema, and says who may do what with them',
   },
@@ -85,6 +87,17 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     mayImport: ['catalog', 'billing', 'placement', 'tenant', 'control-database', 'operation'],
     isPure: true,
     why: 'what may be asked of an organization; puts all parts together, and is given the world',
+  },
+  http: {
+    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'control-database', 'operation', 'control-plane'],
+    isPure: false,
+    why: 'puts the control plane on HTTP; its own tables, of keys and repeated requests, are part of the control database',
+  },
+  cli: {
+    mayImport: [],
+    isPure: false,
+    packages: ['paybill/lib'],
+    why: 'a client of the HTTP interface: it can do nothing that any other program could not',
   },
   secret: { mayImport: [], isPure: false, why: 'keys and what is wrapped under them' },
   'tenant-database': { mayImport: ['secret'], isPure: false, why: 'the inside of a database server, and nothing else' },

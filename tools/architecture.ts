@@ -89,6 +89,8 @@ function breachInside(source: SourceFile, imported: SourceImport, manifests: Man
     if (packageOf(specifier) === inPackage) return `import the file, not \`${specifier}\``
     if (rule.isPure && (isNodes(specifier) || ['pg', 'kysely'].includes(packageOf(specifier))))
       return `\`${from}\` is pure and does not import \`${specifier}\``
+    if (rule.packages !== undefined && !isNodes(specifier) && !rule.packages.includes(specifier))
+      return `\`${from}\` imports ${rule.packages.map((name) => `\`${name}\``).join(', ')} and no \`${specifier}\``
     if (inPackage === 'paybill' && from === 'journal' && packageOf(specifier) === 'pg' && !imported.isType)
       return '`journal` opens no connection: no `pg`'
     return noEntryPoint(specifier, manifests)

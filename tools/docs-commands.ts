@@ -4,8 +4,17 @@ import { posix } from 'node:path'
 import type { Finding } from './finding.ts'
 import type { Page } from './markdown.ts'
 
-/** What exists: npm scripts, and commands of `paybill` with one file each in paybill/src/cli. */
-export type KnownCommands = { readonly scripts: ReadonlySet<string>; readonly paybill: ReadonlySet<string> }
+/** What exists: npm scripts, and the commands of our own programs. */
+export type KnownCommands = {
+  readonly scripts: ReadonlySet<string>
+  readonly programs: ReadonlyMap<string, ReadonlySet<string>>
+}
+
+/** Where our programs have their commands, with one file each. */
+const programFolders: Readonly<Record<string, string>> = {
+  paybill: 'paybill/src/cli/',
+  paybillctl: 'paybill-control-plane/src/cli/command/',
+}
 
 // Commands of the reader's own system, and npm's own besides running scripts.
 const ordinary = new Set(['bash', 'cat', 'cd', 'curl', 'export', 'git', 'ls', 'mkdir', 'node'])
@@ -13,8 +22,10 @@ const npmWords = new Set(['ci', 'init', 'install', 'pack'])
 const npmScriptWords = new Set(['start', 'stop', 'test'])
 
 export function knownCommands(files: readonly string[], scripts: Readonly<Record<string, string>>): KnownCommands {
-  const commands = files.filter((path) => path.startsWith('paybill/src/cli/') && path.endsWith('.ts'))
-  return { scripts: new Set(Object.keys(scripts)), paybill: new Set(commands.map((path) => posix.basename(path, '.ts'))) }
+  const commandsIn = (folder: string) =>
+    new Set(files.filter((path) => path.startsWith(folder) && path.endsWith('.ts')).map((path) => posix.basename(path, '.ts')))
+  const programs = Object.entries(programFolders).map(([name, folder]) => [name, commandsIn(folder)] as const)
+  return { scripts: new Set(Object.keys(scripts)), programs: new Map(programs) }
 }
 
 export function checkCommands(page: Page, known: KnownCommands): readonly Finding[] {
@@ -44,9 +55,10 @@ function commandsOf(text: string): readonly (readonly string[])[] {
 function breach([program = '', ...words]: readonly string[], known: KnownCommands): string | null {
   if (program === 'npm') return npmBreach(words, known)
   const [name, ...rest] = program === 'npx' ? words : [program, ...words]
-  if (name === 'paybill') {
+  const commands = known.programs.get(name ?? '')
+  if (name !== undefined && commands !== undefined) {
     const command = rest[0] ?? ''
-    return command.startsWith('-') || known.paybill.has(command) ? null : `there is no command \`paybill ${command}\``
+    return command.startsWith('-') || commands.has(command) ? null : `there is no command \`${name} ${command}\``
   }
   return ordinary.has(program) ? null : `\`${program}\` is none of the commands that a page may use (tools/docs-commands.ts)`
 }

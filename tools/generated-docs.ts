@@ -1,11 +1,17 @@
-// Pages that are made from code. They are checked in, so that they can be read and linked, and compared by `npm run check`;
+// Pages and documents that are made from code. They are checked in, so that they can be read and linked, and compared by `npm run check`;
 // `npm run check -- --write` makes them anew.
 
 import { errorCodes } from 'paybill/lib'
+import { openApiDocument } from 'paybill-control-plane/http'
+import { clientSource } from './openapi-client.ts'
 
 export type GeneratedPage = { readonly path: string; readonly render: () => string }
 
-export const generatedPages: readonly GeneratedPage[] = [{ path: 'docs/errors.md', render: renderErrors }]
+export const generatedPages: readonly GeneratedPage[] = [
+  { path: 'docs/errors.md', render: renderErrors },
+  { path: 'paybill-control-plane/openapi.json', render: () => `${JSON.stringify(openApiDocument(), null, 2)}\n` },
+  { path: 'paybill-control-plane/src/cli/api.ts', render: () => clientSource(openApiDocument()) },
+]
 
 function renderErrors(): string {
   const rows = Object.entries(errorCodes).map(([code, { status, fix }]) => `| \`${code}\` | ${status} | ${fix} |`)

@@ -54,6 +54,18 @@ const planted: readonly { readonly breach: string; readonly file: string; readon
     found: 'mcp/planted.ts:1 `mcp` may not import `ai-sdk`',
   },
   {
+    breach: 'a client that goes past the interface which it is a client of',
+    file: 'paybill-control-plane/src/cli/planted.ts',
+    text: `import '../tenant/planted.ts'\n`,
+    found: 'cli/planted.ts:1 `cli` may not import `tenant`',
+  },
+  {
+    breach: 'a client that brings a package of its own',
+    file: 'paybill-control-plane/src/cli/planted.ts',
+    text: `import 'paybill/database'\n`,
+    found: 'cli/planted.ts:1 `cli` imports `paybill/lib` and no `paybill/database`',
+  },
+  {
     breach: 'a module that leans on the testing kit',
     file: 'paybill/src/cli/planted.ts',
     text: `import '../testing/planted.ts'\n`,

@@ -72,15 +72,21 @@ test('output without an example that is run is found', async () => {
 })
 
 test('commands that do not exist are found, those that do are not', async () => {
-  const good = '$ npm start -- --once   # once\ncd paybill && npm run check\nnpx paybill audit verify\nPORT=1 npm start'
-  const files = { 'paybill/src/cli/audit.ts': '', 'README.md': fence('sh', good) }
+  const good =
+    '$ npm start -- --once   # once\ncd paybill && npm run check\nnpx paybill audit verify\nPORT=1 npm start\npaybillctl plans'
+  const files = {
+    'paybill/src/cli/audit.ts': '',
+    'paybill-control-plane/src/cli/command/plans.ts': '',
+    'README.md': fence('sh', good),
+  }
   expect(await docsFindings(files)).toEqual([])
-  const bad = 'npm run chekc\nnpm test\npaybill audti verify\nrm file'
+  const bad = 'npm run chekc\nnpm test\npaybill audti verify\nrm file\npaybillctl audit'
   expect(await docsFindings({ ...files, 'README.md': fence('sh', bad) })).toEqual([
     'README.md:2 there is no npm script `chekc`',
     'README.md:3 there is no npm script `test`',
     'README.md:4 there is no command `paybill audti`',
     expect.stringContaining('README.md:5 `rm` is none of the commands'),
+    'README.md:6 there is no command `paybillctl audit`',
   ])
 })
 
@@ -120,7 +126,11 @@ test('links lead to files and headings that are there', async () => {
 })
 
 test('a generated page that differs from the code is found, and written anew on request', async () => {
-  expect(checkGenerated(root).map(findingLine)).toEqual([expect.stringContaining('docs/errors.md:1 is not what the code says')])
+  expect(checkGenerated(root).map(findingLine)).toEqual([
+    expect.stringContaining('docs/errors.md:1 is not what the code says'),
+    expect.stringContaining('paybill-control-plane/openapi.json:1 is not what the code says'),
+    expect.stringContaining('paybill-control-plane/src/cli/api.ts:1 is not what the code says'),
+  ])
   await writeGenerated(root)
   expect(checkGenerated(root)).toEqual([])
   await writeFile(join(root, 'docs/errors.md'), '# Error codes\n')

@@ -27,8 +27,10 @@ export function previewTimeline(
   range: { readonly policy: OverduePolicy; readonly from: Date; readonly until: Date },
 ): readonly TimelineEntry[] {
   const { policy, from, until } = range
-  if (until.getTime() - from.getTime() > maxDays * 86_400_000)
-    throw new PaybillError('ARGUMENT_INVALID', `a timeline has at most ${maxDays} days`)
+  if (until.getTime() - from.getTime() > maxDays * 86_400_000) {
+    const message = `a timeline has at most ${maxDays} days`
+    throw new PaybillError('ARGUMENT_INVALID', message, { shown: message })
+  }
   let now = from
   let current = accounts.map((account) => advanceTo(account, { now, policy }).account)
   let standing = standingAt(current, { policy, now })

@@ -4,7 +4,16 @@ import { acl } from 'paybill/acl'
 import { controlSchema } from './schema.ts'
 
 export const controlRules = acl(controlSchema, {
-  roles: { viewer: {}, operator: { inherits: ['viewer'] }, reconciler: { inherits: ['viewer'] }, router: {}, cells: {} },
+  roles: {
+    viewer: {},
+    operator: { inherits: ['viewer'] },
+    reconciler: { inherits: ['viewer'] },
+    router: {},
+    gateway: {},
+    cells: {},
+  },
+  // The id of the principal himself, set by whoever opens the session.
+  claims: { self: 'text' },
   rules: ({ allow }) => [
     allow('viewer').read('organization'),
     allow('viewer').read('subscription'),
@@ -100,5 +109,38 @@ export const controlRules = acl(controlSchema, {
     allow('router').read('tenant').fields('id', 'name', 'phase', 'isolation'),
     allow('router').read('suspension').fields('tenantId', 'reason', 'since', 'by'),
     allow('router').read('place'),
+
+    // A person makes keys for himself only, and can end them, but neither prolong them nor read what they are compared with.
+    ...(['viewer', 'router'] as const).flatMap((role) => [
+      allow(role)
+        .create('apiKey')
+        .check(({ row, claim }) => row.person.eq(claim.self)),
+      allow(role)
+        .read('apiKey')
+        .fields('prefix', 'person', 'name', 'createdAt', 'expiresAt', 'lastUsedAt')
+        .where(({ row, claim }) => row.person.eq(claim.self)),
+      allow(role)
+        .update('apiKey')
+        .fields('expiresAt')
+        .where(({ row, claim }) => row.person.eq(claim.self))
+        .check(({ row, before }) => row.expiresAt.le(before.expiresAt)),
+    ]),
+    // In the transaction of a change a person notes, at his own request, what was changed.
+    allow('operator')
+      .read('idempotentRequest')
+      .fields('person', 'key', 'claim', 'effect')
+      .where(({ row, claim }) => row.person.eq(claim.self)),
+    allow('operator')
+      .update('idempotentRequest')
+      .fields('effect')
+      .where(({ row, claim }) => row.person.eq(claim.self)),
+
+    // Whatever stands before the API finds out who asks, and keeps what was answered. It sees nothing of the tenants.
+    allow('gateway').read('apiKey'),
+    allow('gateway').update('apiKey').fields('lastUsedAt'),
+    allow('gateway').read('idempotentRequest'),
+    allow('gateway').create('idempotentRequest'),
+    allow('gateway').update('idempotentRequest').fields('claim', 'claimedUntil', 'status', 'location', 'body'),
+    allow('gateway').delete('idempotentRequest'),
   ],
 })

@@ -3,7 +3,7 @@
 
 import type { Principal } from 'paybill/acl'
 import type { Database, Session, SessionTables } from 'paybill/database'
-import { PaybillError } from 'paybill/lib'
+import { assert, PaybillError } from 'paybill/lib'
 import { type App, createApp } from 'paybill/run'
 import type { PaymentRequestId } from '../billing/payment-request.ts'
 import { previewTimeline } from '../billing/preview.ts'
@@ -14,6 +14,7 @@ import { cellRecipient } from '../operation/place-actions.ts'
 import { type Reconciler, reconciler, reconcilerId } from '../operation/reconciler.ts'
 import { type OperationParts, operationWorkflows } from '../operation/workflows.ts'
 import { accessOf } from '../tenant/access.ts'
+import { diff } from '../tenant/desired.ts'
 import { explainTenant } from '../tenant/explain.ts'
 import { suspensionAdd, suspensionList, suspensionRemove, tenantFetch, tenantList } from '../tenant/store.ts'
 import type { SuspensionReason } from '../tenant/suspension.ts'
@@ -23,6 +24,8 @@ import { accountsOfTenant, billingFacts, type Offer, policyOf } from './tenant-b
 import {
   type PaymentRequestView,
   paymentRequestViews,
+  planViews,
+  type PlanView,
   type RouteView,
   type RunView,
   tenantView,
@@ -46,18 +49,24 @@ export type ControlPlaneParts = OperationParts & {
   readonly leaseMs?: number
 }
 
+/**
+ * Runs in the transaction of a change, with the id of what is changed: what it writes stands or falls with the change, and
+ * what it throws undoes it.
+ */
+export type Alongside = (tables: SessionTables<ControlSchema>, id: string) => Promise<void>
+
 /** Each call is made by somebody, named by the id under which he signed in. Throws DENIED for somebody unknown. */
 export type ControlPlane = {
   /** Throws what `signUp` throws; then nothing was made. */
-  readonly signUp: (by: string, order: SignUp) => Promise<TenantView>
+  readonly signUp: (by: string, order: SignUp, alongside?: Alongside) => Promise<TenantView>
   readonly tenantShow: (by: string, id: string) => Promise<TenantView>
   /** In the order of their ids, `after` one of them, at most `limit` (1 to 1000). */
   readonly tenantList: (by: string, page: { readonly after?: string; readonly limit: number }) => Promise<readonly TenantView[]>
   /** Access is gone when this answers; infrastructure follows. */
-  readonly tenantSuspend: (by: string, id: string, reason: SuspensionReason) => Promise<TenantView>
+  readonly tenantSuspend: (by: string, id: string, reason: SuspensionReason, alongside?: Alongside) => Promise<TenantView>
   /** Takes one reason away. Throws NOT_FOUND where it is not there. */
-  readonly tenantResume: (by: string, id: string, reason: SuspensionReason) => Promise<TenantView>
-  readonly tenantDelete: (by: string, id: string) => Promise<TenantView>
+  readonly tenantResume: (by: string, id: string, reason: SuspensionReason, alongside?: Alongside) => Promise<TenantView>
+  readonly tenantDelete: (by: string, id: string, alongside?: Alongside) => Promise<TenantView>
   /** What Terraform did for the tenant, oldest first. Empty where it has nothing to do, or is not found. */
   readonly tenantRuns: (by: string, id: string) => Promise<readonly RunView[]>
   /** What was signed when the tenant was deleted. Throws NOT_FOUND where it was not, or had nothing to be deleted. */
@@ -68,10 +77,15 @@ export type ControlPlane = {
   readonly tenantRoute: (by: string, id: string) => Promise<RouteView>
   readonly paymentRequestList: (by: string, tenantId: string) => Promise<readonly PaymentRequestView[]>
   /** Takes note of a payment. A second time changes nothing. */
-  readonly paymentRequestPaid: (by: string, id: string) => Promise<void>
+  readonly paymentRequestPaid: (by: string, id: string, alongside?: Alongside) => Promise<PaymentRequestView>
   readonly clockShow: (by: string) => Promise<Date>
-  /** Moves the business time of a sandbox, walking through every due date in order, infrastructure included. */
-  readonly clockAdvance: (by: string, to: Date) => Promise<void>
+  /**
+   * Moves the business time of a sandbox, walking through every due date in order, infrastructure included. One that was
+   * broken off goes on from where it came to; `alongside` runs with the last move, told the moment.
+   */
+  readonly clockAdvance: (by: string, to: Date, alongside?: Alongside) => Promise<void>
+  /** What is sold, in its newest versions. */
+  readonly planList: (by: string) => Promise<readonly PlanView[]>
   readonly reconciler: Reconciler
   readonly app: App
   /** Lets time and facts take effect on all tenants, and works until nothing more happens by itself. */
@@ -120,16 +134,18 @@ class Plane {
       reconciler: this.#reconciler,
       app: this.#app,
       settle: (signal) => this.#settle(signal),
-      signUp: async (by, order) => {
+      signUp: async (by, order, alongside) => {
         const session = await this.#session(by)
-        const id = await session.transaction(async (tables) =>
-          signUp(tables, order, {
+        const id = await session.transaction(async (tables) => {
+          const made = await signUp(tables, order, {
             offer: this.#parts.offer,
             newId: this.#parts.newId,
             systemNow: this.#parts.now(),
             businessNow: await this.#businessNow(tables),
-          }),
-        )
+          })
+          await alongside?.(tables, made)
+          return made
+        })
         await this.#reconciler.look(id)
         return this.#view(session, id)
       },
@@ -139,16 +155,16 @@ class Plane {
         const rows = await tenantList(session, page)
         return Promise.all(rows.map(({ id }) => this.#view(session, id)))
       },
-      tenantSuspend: (by, id, reason) =>
-        this.#change(by, id, async (tables) => void (await suspensionAdd(tables, { tenantId: id, reason, by }))),
-      tenantResume: (by, id, reason) =>
-        this.#change(by, id, async (tables) => {
+      tenantSuspend: (by, id, reason, alongside) =>
+        this.#change({ by, id, alongside }, async (tables) => void (await suspensionAdd(tables, { tenantId: id, reason, by }))),
+      tenantResume: (by, id, reason, alongside) =>
+        this.#change({ by, id, alongside }, async (tables) => {
           if (await suspensionRemove(tables, { tenantId: id, reason })) return
           const message = `the tenant is not suspended for ${reason}`
           throw new PaybillError('NOT_FOUND', message, { shown: message })
         }),
-      tenantDelete: (by, id) =>
-        this.#change(by, id, async (tables) => {
+      tenantDelete: (by, id, alongside) =>
+        this.#change({ by, id, alongside }, async (tables) => {
           const where = { id, deletionAskedAt: { isNull: true } }
           await tables.tenant.update({ where, set: { deletionAskedAt: this.#parts.now() } })
         }),
@@ -203,27 +219,36 @@ class Plane {
         await tenantFetch(session, tenantId)
         return paymentRequestViews(await accountsOfTenant(session, tenantId))
       },
-      paymentRequestPaid: async (by, id) => {
+      paymentRequestPaid: async (by, id, alongside) => {
         const session = await this.#session(by)
         // Ids of requests are branded where they are made; this one is looked up.
         const requestId = id as PaymentRequestId
-        const tenantId = await session.transaction(async (tables) => {
+        const { tenantId, paid } = await session.transaction(async (tables) => {
           const { subscription } = await this.#accountOfRequest(tables, requestId)
           const policy = policyOf(this.#parts.offer, subscription.terms)
           await paymentRequestPaid(tables, { requestId, at: await this.#businessNow(tables), policy })
-          return subscription.terms.tenantId
+          await alongside?.(tables, id)
+          const views = paymentRequestViews([await this.#accountOfRequest(tables, requestId)])
+          return { tenantId: subscription.terms.tenantId, paid: views.find((view) => view.id === id) }
         })
+        assert(paid !== undefined, 'a request is among those of its own subscription')
         await this.#reconciler.look(tenantId)
+        return paid
       },
       clockShow: async (by) => this.#businessNow(await this.#session(by)),
-      clockAdvance: async (by, to) => this.#advance(await this.#session(by), to),
+      clockAdvance: async (by, to, alongside) => this.#advance(await this.#session(by), to, alongside),
+      planList: async (by) => {
+        await this.#session(by)
+        return planViews(this.#parts.offer.catalog)
+      },
     }
   }
 
   async #session(by: string): Promise<Session<ControlSchema>> {
     const principal = await this.#parts.principal(by)
     if (principal === null) throw new PaybillError('DENIED', `\`${by}\` is not known`)
-    return this.#parts.database.session({ principal, purpose: 'control plane' })
+    const claims = { ...principal.claims, self: principal.id }
+    return this.#parts.database.session({ principal: { ...principal, claims }, purpose: 'control plane' })
   }
 
   #businessNow(tables: Tables): Promise<Date> {
@@ -235,11 +260,15 @@ class Plane {
     return billingFacts(this.#parts.offer, accounts, await this.#businessNow(this.#system))
   }
 
-  async #change(by: string, id: string, change: (tables: Tables) => Promise<void>): Promise<TenantView> {
+  async #change(
+    { by, id, alongside }: { readonly by: string; readonly id: string; readonly alongside: Alongside | undefined },
+    change: (tables: Tables) => Promise<void>,
+  ): Promise<TenantView> {
     const session = await this.#session(by)
     await session.transaction(async (tables) => {
       await tenantFetch(tables, id)
       await change(tables)
+      await alongside?.(tables, id)
     })
     await this.#reconciler.look(id)
     return this.#view(session, id)
@@ -249,7 +278,8 @@ class Plane {
     const row = await tenantFetch(tables, id)
     const facts = await this.#reconciler.facts(id)
     const place = await tables.place.findFirst({ where: { tenantId: id }, select: ['cell', 'name', 'epoch'] })
-    return tenantView({ row, facts, access: accessOf(facts), accounts: await accountsOfTenant(tables, id), place })
+    const accounts = await accountsOfTenant(tables, id)
+    return tenantView({ row, facts, access: accessOf(facts), next: diff(facts, this.#parts.now()), accounts, place })
   }
 
   async #accountOfRequest(tables: Tables, requestId: PaymentRequestId) {
@@ -282,9 +312,12 @@ class Plane {
     }
   }
 
-  async #advance(session: Session<ControlSchema>, to: Date): Promise<void> {
-    const move = (moment: Date) =>
-      session.transaction((tables) => businessTimeMove(tables, { systemNow: this.#parts.now(), moment }))
+  async #advance(session: Session<ControlSchema>, to: Date, alongside?: Alongside): Promise<void> {
+    const move = (moment: Date, also?: Alongside) =>
+      session.transaction(async (tables) => {
+        await businessTimeMove(tables, { systemNow: this.#parts.now(), moment })
+        await also?.(tables, moment.toISOString())
+      })
     for (;;) {
       const next = await session.subscription.findFirst({
         where: { nextAt: { le: to } },
@@ -296,7 +329,7 @@ class Plane {
       if (moment > (await this.#businessNow(session))) await move(moment)
       await this.#settle()
     }
-    await move(to)
+    await move(to, alongside)
     await this.#settle()
   }
 }

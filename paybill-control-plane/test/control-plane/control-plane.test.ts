@@ -68,6 +68,33 @@ test('who may look may not change, who routes sees routes only, and who is unkno
   await expect(plane.paymentRequestList('gate', id)).rejects.toMatchObject({ code: 'DENIED' })
   await expect(plane.tenantShow('gate', id)).rejects.toMatchObject({ code: 'DENIED' })
   expect(await plane.tenantRoute('gate', id)).toMatchObject({ tenant: id, access: 'blocked', cell: null, isolation: 'pooled' })
+  await expect(plane.planList('nobody')).rejects.toMatchObject({ code: 'DENIED' })
+})
+
+test('what is done alongside a change is told what is changed, and what it throws undoes the change', async () => {
+  const { plane, order } = await shared.open()
+  const told: string[] = []
+  const note = async (_tables: unknown, id: string): Promise<void> => void told.push(id)
+  const refuse = (): Promise<void> => Promise.reject(new Error('refused alongside'))
+
+  await expect(plane.signUp('olga', order(), refuse)).rejects.toThrow('refused alongside')
+  expect(await plane.tenantList('olga', { limit: 10 })).toEqual([])
+  const { id } = await plane.signUp('olga', order({ plan: 'enterprise' }), note)
+  await expect(plane.tenantSuspend('olga', id, 'quota', refuse)).rejects.toThrow('refused alongside')
+  await expect(plane.tenantDelete('olga', id, refuse)).rejects.toThrow('refused alongside')
+  const [request] = await plane.paymentRequestList('olga', id)
+  await expect(plane.paymentRequestPaid('olga', request?.id ?? '', refuse)).rejects.toThrow('refused alongside')
+  expect(await plane.tenantShow('olga', id)).toMatchObject({ phase: 'pending', suspensions: [] })
+  expect(await plane.paymentRequestList('olga', id)).toMatchObject([{ status: 'open' }])
+
+  await plane.tenantSuspend('olga', id, 'quota', note)
+  await expect(plane.tenantResume('olga', id, 'quota', refuse)).rejects.toThrow('refused alongside')
+  await plane.tenantResume('olga', id, 'quota', note)
+  await plane.paymentRequestPaid('olga', request?.id ?? '', note)
+  const to = new Date(Date.now() + days(1))
+  await expect(plane.clockAdvance('olga', to, refuse)).rejects.toThrow('refused alongside')
+  await plane.clockAdvance('olga', to, note)
+  expect(told).toEqual([id, id, id, request?.id, to.toISOString()])
 })
 
 test('a tenant of another organization cannot be told from one that is not there', async () => {

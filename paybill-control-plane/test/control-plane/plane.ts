@@ -1,6 +1,7 @@
 // A control plane of an organization of its own, on a world that remembers what was done in it.
 
 import { randomUUID } from 'node:crypto'
+import type { Principal } from 'paybill/acl'
 import { type Database, openDatabase, type Session } from 'paybill/database'
 import { journalTables } from 'paybill/journal'
 import { prepareDatabase } from 'paybill/migrate'
@@ -8,17 +9,20 @@ import { temporaryDatabase } from 'paybill/testing'
 import { inject } from 'vitest'
 import { controlRules } from '../../src/control-database/rules.ts'
 import { type ControlSchema, controlSchema } from '../../src/control-database/schema.ts'
-import { type ControlPlane, createControlPlane } from '../../src/control-plane/control-plane.ts'
+import type { ControlPlane } from '../../src/control-plane/control-plane.ts'
 import type { SignUp } from '../../src/control-plane/sign-up.ts'
 import type { OperationParts } from '../../src/operation/workflows.ts'
 import { type KeyStore, keyStore } from '../../src/tenant/key-store.ts'
 import { type CellWorld, cellWorld, type WorldChange } from '../operation/cell-world.ts'
-import { plainKeys } from '../operation/keys.ts'
-import { offer } from './offer.ts'
+import { planeOf } from './plane-of.ts'
 
 export type OpenPlane = {
   readonly plane: ControlPlane
   readonly world: CellWorld
+  readonly organization: string
+  readonly database: Database<ControlSchema>
+  readonly databaseUrl: string
+  readonly principal: (id: string) => Promise<Principal | null>
   /** What a company asks for when it signs up, with what a test changes. */
   readonly order: (change?: Partial<SignUp>) => SignUp
 }
@@ -38,8 +42,6 @@ export type PlaneDatabase = {
   open(change?: Partial<WorldChange> & PlaneChange): Promise<OpenPlane>
   close(): Promise<void>
 }
-
-const people: Readonly<Record<string, readonly string[]>> = { olga: ['operator'], vera: ['viewer'], gate: ['router'] }
 
 export async function openPlaneDatabase(): Promise<PlaneDatabase> {
   const serverUrl = inject('serverUrl')
@@ -61,23 +63,7 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
       const control = database.session({ principal: system, purpose: 'test' })
       const real = make?.(organization, { store: keyStore(control), control })
       await furnish(database, organization, { isSandbox, pooled })
-      const plane = createControlPlane({
-        organization,
-        database,
-        offer,
-        places: real?.places ?? world.places,
-        keys: real?.keys ?? plainKeys,
-        invitationHash: (tenantId) => `hash of ${tenantId}`,
-        principal: async (id) => {
-          const roles = Object.hasOwn(people, id) ? people[id] : undefined
-          return roles === undefined ? null : { id, tenant: organization, roles, claims: {} }
-        },
-        payloadKey: () => new Uint8Array(32).fill(2),
-        newId: (prefix) => `${prefix}_${randomUUID().replaceAll('-', '').slice(0, 20)}`,
-        newOperationId: randomUUID,
-        now: () => new Date(),
-        leaseMs: 1_000,
-      })
+      const { plane, principal } = planeOf({ organization, database, world, ...(real === undefined ? {} : { real }) })
       const order = (of: Partial<SignUp> = {}): SignUp => ({
         customer: { name: 'Fjord Drift AS', email: 'post@fjord.example' },
         name: `fjord-${randomUUID().slice(0, 8)}`,
@@ -87,7 +73,7 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
         seats: 1,
         ...of,
       })
-      return { plane, world, order }
+      return { plane, world, organization, database, databaseUrl: url, principal, order }
     },
     close: async () => {
       await database.close()

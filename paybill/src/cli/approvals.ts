@@ -4,7 +4,7 @@
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { isId } from '../run/handler/routes.ts'
-import { visible } from '../run/handler/visible.ts'
+import { visible } from '../lib/visible.ts'
 import type { CliIo } from './io.ts'
 import { ask, findServer, type Server } from './server.ts'
 import { type Cell, paint, printTable, type Style } from './table.ts'

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
 import { PaybillError } from '../lib/errors.ts'
-import { visible } from '../run/handler/visible.ts'
+import { visible } from '../lib/visible.ts'
 import type { CliIo } from './io.ts'
 import { UsageError } from './usage.ts'
 

@@ -2,7 +2,7 @@
 // use to move the cursor or hide a word.
 
 import { styleText } from 'node:util'
-import { visible } from '../run/handler/visible.ts'
+import { visible } from '../lib/visible.ts'
 import type { CliIo } from './io.ts'
 
 export type Style = Parameters<typeof styleText>[0]

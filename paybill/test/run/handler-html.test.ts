@@ -4,7 +4,7 @@ import { html } from '../../src/run/handler/html.ts'
 import { distance, grouped, marked } from '../../src/run/handler/layout.ts'
 import { styleElement, styleSource } from '../../src/run/handler/style.ts'
 import { moneyOf, shownText } from '../../src/run/handler/value.ts'
-import { shorten, visible } from '../../src/run/handler/visible.ts'
+import { shorten, visible } from '../../src/lib/visible.ts'
 import { sha256 } from '../../src/lib/hash.ts'
 import { encodeCanonical } from '../../src/lib/canonical.ts'
 

@@ -7,7 +7,7 @@ import { html, type Html, type HtmlPart } from './html.ts'
 import { distance, type Frame, grouped, layout, moment, sentence } from './layout.ts'
 import type { RegisterView } from './register.ts'
 import { valueList } from './value-list.ts'
-import { shorten } from './visible.ts'
+import { shorten } from '../../lib/visible.ts'
 
 const stateWords: Readonly<Record<ApprovalState, { readonly text: string; readonly tone: string }>> = {
   waiting: { text: 'waiting', tone: 'warn' },

@@ -1,6 +1,6 @@
 // HTML that cannot be broken out of: whatever is put into a template is escaped, unless it is HTML that a template made.
 
-import { visible } from './visible.ts'
+import { visible } from '../../lib/visible.ts'
 
 let make: (text: string) => Html
 

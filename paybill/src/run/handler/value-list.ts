@@ -5,7 +5,7 @@ import { html, type Html } from './html.ts'
 import { grouped, marked } from './layout.ts'
 import { cellOf, type Hidden } from '../viewer.ts'
 import type { ValueView } from './value.ts'
-import { shorten } from './visible.ts'
+import { shorten } from '../../lib/visible.ts'
 
 const maxCharacters = 600
 const maxOrigins = 6

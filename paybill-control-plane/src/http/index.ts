@@ -1,0 +1,5 @@
+export { createApiKeys, type ApiKeyParts, type ApiKeys } from './api-key-store.ts'
+export { type ApiParts, createApi } from './api.ts'
+export { createIdempotency, type Idempotency, type IdempotencyParts } from './idempotency.ts'
+export { listenApi } from './listen.ts'
+export { openApiDocument } from './openapi.ts'
