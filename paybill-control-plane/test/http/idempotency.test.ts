@@ -210,6 +210,29 @@ test('moving the clock under a key moves it once', async () => {
   await site.close()
 })
 
+test('moving the clock that was broken off on its way goes on under its key from where it came to', async () => {
+  let isBroken = true
+  const site = await newSite(shared, {
+    between: (plane) => ({
+      ...plane,
+      clockAdvance: async (by, to, alongside) => {
+        if (!isBroken) return plane.clockAdvance(by, to, alongside)
+        isBroken = false
+        await plane.clockAdvance(by, new Date(to.getTime() - hours(24)))
+        throw new PaybillError('DATABASE_LOST', 'the connection broke')
+      },
+    }),
+  })
+  const body = { now: new Date(Date.now() + hours(24 * 20)).toISOString() }
+  const headers = newKey()
+  expect((await site.ask('PUT /v1/clock', { body, headers })).status).toBe(503)
+  const moved = await site.ask('PUT /v1/clock', { body, headers })
+  expect(moved.status).toBe(200)
+  expect(Date.parse(String(moved.body?.['now']))).toBeGreaterThanOrEqual(Date.parse(body.now))
+  expect(await site.ask('PUT /v1/clock', { body, headers })).toMatchObject({ status: 200, text: moved.text })
+  await site.close()
+})
+
 test('who is paused before his change and wakes after another process has made it, makes nothing', async () => {
   const open = await shared.open()
   const pause = { begun: Promise.withResolvers<void>(), over: Promise.withResolvers<void>() }
