@@ -1,4 +1,6 @@
 export { type Alongside, type ControlPlane, type ControlPlaneParts, createControlPlane } from './control-plane.ts'
+export { controlRules } from '../control-database/rules.ts'
+export { type ControlSchema, controlSchema } from '../control-database/schema.ts'
 export type { SignUp } from './sign-up.ts'
 export type { Offer } from './tenant-billing.ts'
 export type { PaymentRequestView, RouteView, RunView, TenantView, TimelineView } from './views.ts'

@@ -1,0 +1,108 @@
+// The control plane of Bill Pay as people start it: the program in a process of its own, asked over HTTP, killed in the middle.
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { serverProcesses } from 'paybill/embedded'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { z } from 'zod'
+
+const program = fileURLToPath(new URL('../../src/control-plane.ts', import.meta.url))
+let home = ''
+let started: Started
+
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'paybill-control-plane-'))
+  await chmod(home, 0o755) // so that the account of the servers may pass, and their data lies inside
+  started = await start()
+}, 60_000)
+
+afterAll(async () => {
+  started.child.kill('SIGINT')
+  await once(started.child, 'exit')
+  await rm(home, { recursive: true, force: true })
+})
+
+type Started = { readonly child: ChildProcess; readonly url: string; readonly key: string }
+
+async function start(): Promise<Started> {
+  const env = { ...process.env, PAYBILL_DATABASE_URL: '', PAYBILL_HOME: home, NODE_ENV: 'test' }
+  const child = spawn(process.execPath, [program, '--port', '0'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: child.stdout })
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      const [, url, key] = /PAYBILLCTL_URL=(\S+) PAYBILLCTL_KEY=(\S+)/.exec(line) ?? []
+      if (url !== undefined && key !== undefined) resolve({ child, url, key })
+    })
+    lines.on('close', () => reject(new Error('the program ended before it served anything')))
+  })
+}
+
+const tenantForm = z.object({ id: z.string(), phase: z.string(), access: z.string() })
+const requestsForm = z.object({ requests: z.array(z.object({ id: z.string() })) })
+
+async function ask(method: string, path: string, body?: object): Promise<unknown> {
+  const headers = {
+    authorization: `Bearer ${started.key}`,
+    ...(method === 'GET' ? {} : { 'idempotency-key': randomUUID() }),
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+  }
+  const response = await fetch(`${started.url}/v1/${path}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  expect(response.ok, `${method} ${path}: ${response.status}`).toBe(true)
+  return response.status === 204 ? null : response.json()
+}
+
+const show = async (id: string) => tenantForm.parse(await ask('GET', `tenants/${id}`))
+const becomes = (id: string, phase: string) =>
+  expect.poll(async () => (await show(id)).phase, { timeout: 60_000, interval: 200 }).toBe(phase)
+
+async function signUp(plan: string): Promise<string> {
+  const { id } = tenantForm.parse(
+    await ask('POST', 'sign-ups', {
+      customer: { name: 'Fjord Drift AS', email: 'post@fjord.example' },
+      name: `fjord-${plan}`,
+      region: 'eu',
+      product: 'bill-pay',
+      plan,
+      seats: 1,
+    }),
+  )
+  if (plan !== 'enterprise') return id
+  const { requests } = requestsForm.parse(await ask('GET', `tenants/${id}/payment-requests`))
+  for (const request of requests) await ask('POST', `payment-requests/${request.id}/paid`)
+  return id
+}
+
+const silos = () => serverProcesses().filter(({ dataFolder }) => dataFolder.includes(`${home}/control-plane/silos/`))
+
+test(
+  'three companies become active although the control plane is killed, their servers outlive it, and deleted nothing runs',
+  { timeout: 180_000 },
+  async () => {
+    const companies = [await signUp('enterprise'), await signUp('starter'), await signUp('business')]
+    started.child.kill('SIGKILL')
+    await once(started.child, 'exit')
+    started = await start()
+    for (const id of companies) await becomes(id, 'active')
+    expect(silos()).toHaveLength(1)
+
+    const [server] = silos()
+    started.child.kill('SIGKILL')
+    await once(started.child, 'exit')
+    expect(silos()).toEqual([server])
+    started = await start()
+
+    for (const id of companies) await ask('DELETE', `tenants/${id}`)
+    for (const id of companies) await becomes(id, 'deleted')
+    expect(silos()).toEqual([])
+  },
+)
