@@ -99,6 +99,25 @@ export type Route = {
   readonly epoch: number
 }
 
+export type RunList = {
+  readonly runs: readonly ({
+    readonly tenant: string
+    readonly id: string
+    readonly kind: "apply" | "destroy"
+    /** what it came to; `applied` is done */
+    readonly state: string
+    /** the SHA-256 of the plan that was applied; null before there is one */
+    readonly planHash: string | null
+    /** the serial of the state that it left */
+    readonly serial: number | null
+  })[]
+}
+
+export type Certificate = {
+  /** to be kept byte for byte: it is what was signed, with its signature */
+  readonly certificate: string
+}
+
 export type PaymentRequest = {
   readonly id: string
   readonly subscription: string
@@ -215,6 +234,16 @@ export type Operations = {
     readonly request: { readonly path: { readonly id: string } }
     readonly answer: Route
   }
+  /** Lists what Terraform did for a tenant. */
+  readonly tenantRuns: {
+    readonly request: { readonly path: { readonly id: string } }
+    readonly answer: RunList
+  }
+  /** Gives the signed certificate that nothing of a deleted tenant is left. */
+  readonly tenantCertificate: {
+    readonly request: { readonly path: { readonly id: string } }
+    readonly answer: Certificate
+  }
   /** Lists what a tenant was asked to pay. */
   readonly paymentRequestList: {
     readonly request: { readonly path: { readonly id: string } }
@@ -263,6 +292,8 @@ export const operations = {
   tenantExplain: {"method":"GET","path":"/v1/tenants/{id}/explain","isKeyed":false,"answer":"Explanation"},
   tenantPreview: {"method":"GET","path":"/v1/tenants/{id}/preview","isKeyed":false,"answer":"Preview"},
   tenantRoute: {"method":"GET","path":"/v1/tenants/{id}/route","isKeyed":false,"answer":"Route"},
+  tenantRuns: {"method":"GET","path":"/v1/tenants/{id}/runs","isKeyed":false,"answer":"RunList"},
+  tenantCertificate: {"method":"GET","path":"/v1/tenants/{id}/certificate","isKeyed":false,"answer":"Certificate"},
   paymentRequestList: {"method":"GET","path":"/v1/tenants/{id}/payment-requests","isKeyed":false,"answer":"PaymentRequestList"},
   paymentRequestPaid: {"method":"POST","path":"/v1/payment-requests/{subscription}/{period}/paid","isKeyed":true,"answer":"PaymentRequest"},
   clockShow: {"method":"GET","path":"/v1/clock","isKeyed":false,"answer":"Clock"},
@@ -274,6 +305,7 @@ export const operations = {
 
 /** The forms of answers, as JSON Schema; what is not said is not restricted. */
 export const forms = {
+  Certificate: {"type":"object","properties":{"certificate":{"type":"string"}},"required":["certificate"]},
   Clock: {"type":"object","properties":{"now":{"type":"string"}},"required":["now"]},
   Document: {"type":"object","properties":{"openapi":{"type":"string"}},"required":["openapi"]},
   Explanation: {"type":"object","properties":{"lines":{"type":"array","items":{"type":"string"}}},"required":["lines"]},
@@ -286,6 +318,7 @@ export const forms = {
   Preview: {"type":"object","properties":{"entries":{"type":"array","items":{"type":"object","properties":{"at":{"type":"string"},"what":{"type":"string"}},"required":["at","what"]}}},"required":["entries"]},
   Problem: {"type":"object","properties":{"type":{"type":"string"},"title":{"type":"string"},"status":{"type":"integer"},"code":{"type":"string"},"detail":{"type":"string"},"instance":{"type":"string"},"errors":{"type":"array","items":{"type":"object","properties":{"pointer":{"type":"string"},"detail":{"type":"string"}},"required":["pointer","detail"]}}},"required":["type","title","status","code","detail","instance"]},
   Route: {"type":"object","properties":{"tenant":{"type":"string"},"access":{"type":"string","enum":["full","grace","restricted","blocked"]},"because":{"type":"array","items":{"type":"string"}},"cell":{"type":["string","null"]},"isolation":{"type":"string","enum":["pooled","bridge","silo"]},"database":{"type":["string","null"]},"epoch":{"type":"integer"}},"required":["tenant","access","because","cell","isolation","database","epoch"]},
+  RunList: {"type":"object","properties":{"runs":{"type":"array","items":{"type":"object","properties":{"tenant":{"type":"string"},"id":{"type":"string"},"kind":{"type":"string","enum":["apply","destroy"]},"state":{"type":"string"},"planHash":{"type":["string","null"]},"serial":{"anyOf":[{"type":"integer"},{"type":"null"}]}},"required":["tenant","id","kind","state","planHash","serial"]}}},"required":["runs"]},
   Tenant: {"type":"object","properties":{"id":{"type":"string"},"name":{"type":"string"},"customer":{"type":"string"},"product":{"type":"string"},"plan":{"anyOf":[{"type":"object","properties":{"id":{"type":"string"},"version":{"type":"integer"}},"required":["id","version"]},{"type":"null"}]},"isolation":{"type":"string","enum":["pooled","bridge","silo"]},"region":{"type":"string"},"phase":{"type":"string","enum":["pending","provisioning","provision_failed","active","suspended","updating","update_failed","migrating","archived","deprovisioning","deprovision_failed","deleted"]},"mode":{"type":"string","enum":["observe","enforce"]},"access":{"type":"string","enum":["full","grace","restricted","blocked"]},"because":{"type":"array","items":{"type":"string"}},"suspensions":{"type":"array","items":{"type":"object","properties":{"reason":{"type":"string","enum":["payment","operator","security","quota"]},"by":{"type":"string"},"since":{"type":"string"}},"required":["reason","by","since"]}},"place":{"anyOf":[{"type":"object","properties":{"cell":{"type":"string"},"database":{"type":["string","null"]},"epoch":{"type":"integer"}},"required":["cell","database","epoch"]},{"type":"null"}]},"operation":{"anyOf":[{"type":"object","properties":{"id":{"type":"string"},"kind":{"type":"string","enum":["provision","suspend","resume","delete"]},"waitsFor":{"type":"string"},"since":{"type":"string"}},"required":["id","kind","waitsFor","since"]},{"type":"null"}]},"next":{"type":"object","properties":{"kind":{"type":"string","enum":["start","working","wait","park","none"]},"what":{"type":"string"},"since":{"anyOf":[{"type":"string"},{"type":"null"}]}},"required":["kind","what","since"]},"createdAt":{"type":"string"},"msToActive":{"anyOf":[{"type":"integer"},{"type":"null"}]}},"required":["id","name","customer","product","plan","isolation","region","phase","mode","access","because","suspensions","place","operation","next","createdAt","msToActive"]},
   TenantList: {"type":"object","properties":{"tenants":{"type":"array","items":{"$ref":"#/components/schemas/Tenant"}},"next":{"type":["string","null"]}},"required":["tenants","next"]},
 } as const

@@ -30,6 +30,8 @@ const help = `usage: paybillctl <command> [options]
   paybillctl tenant preview T [--until 90d|MOMENT]
                                   what will happen if nobody pays
   paybillctl tenant route T       where it is and what it may do, as routers are told
+  paybillctl tenant runs T        what Terraform did for it
+  paybillctl tenant certificate T that nothing of it is left, signed; keep it byte for byte
   paybillctl payments list T      what a tenant was asked to pay
   paybillctl payments paid ID     takes note that it was paid
   paybillctl clock show           the business time

@@ -105,7 +105,7 @@ export type RouteView = {
 export type RunView = {
   readonly tenant: string
   readonly id: string
-  readonly kind: string
+  readonly kind: 'apply' | 'destroy'
   readonly planHash: string | null
   readonly serial: number | null
   readonly state: string

@@ -114,6 +114,23 @@ export const paymentRequestForm = z.object({
 
 export const paymentRequestListForm = z.object({ requests: z.array(paymentRequestForm) })
 
+export const certificateForm = z.object({
+  certificate: z.string().describe('to be kept byte for byte: it is what was signed, with its signature'),
+})
+
+export const runListForm = z.object({
+  runs: z.array(
+    z.object({
+      tenant: z.string(),
+      id: z.string(),
+      kind: z.enum(['apply', 'destroy']),
+      state: z.string().describe('what it came to; `applied` is done'),
+      planHash: z.string().nullable().describe('the SHA-256 of the plan that was applied; null before there is one'),
+      serial: z.int().nullable().describe('the serial of the state that it left'),
+    }),
+  ),
+})
+
 export const clockForm = z.object({ now: moment().describe('business time') })
 export const clockChangeForm = z.strictObject({ now: momentParameter })
 
@@ -161,6 +178,8 @@ export const namedForms: Readonly<Record<string, z.ZodType>> = {
   Explanation: explanationForm,
   Preview: previewForm,
   Route: routeForm,
+  RunList: runListForm,
+  Certificate: certificateForm,
   PaymentRequest: paymentRequestForm,
   PaymentRequestList: paymentRequestListForm,
   Clock: clockForm,

@@ -9,12 +9,14 @@ import { paymentRequestListEndpoint } from './endpoint/payment-request-list.ts'
 import { paymentRequestPaidEndpoint } from './endpoint/payment-request-paid.ts'
 import { planListEndpoint } from './endpoint/plan-list.ts'
 import { signUpEndpoint } from './endpoint/sign-up.ts'
+import { tenantCertificateEndpoint } from './endpoint/tenant-certificate.ts'
 import { tenantDeleteEndpoint } from './endpoint/tenant-delete.ts'
 import { tenantExplainEndpoint } from './endpoint/tenant-explain.ts'
 import { tenantListEndpoint } from './endpoint/tenant-list.ts'
 import { tenantPreviewEndpoint } from './endpoint/tenant-preview.ts'
 import { tenantResumeEndpoint } from './endpoint/tenant-resume.ts'
 import { tenantRouteEndpoint } from './endpoint/tenant-route.ts'
+import { tenantRunsEndpoint } from './endpoint/tenant-runs.ts'
 import { tenantShowEndpoint } from './endpoint/tenant-show.ts'
 import { tenantSuspendEndpoint } from './endpoint/tenant-suspend.ts'
 
@@ -28,6 +30,8 @@ export const routes: readonly Endpoint[] = [
   tenantExplainEndpoint,
   tenantPreviewEndpoint,
   tenantRouteEndpoint,
+  tenantRunsEndpoint,
+  tenantCertificateEndpoint,
   paymentRequestListEndpoint,
   paymentRequestPaidEndpoint,
   clockShowEndpoint,

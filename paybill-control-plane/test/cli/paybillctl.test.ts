@@ -139,6 +139,9 @@ test('one tenant is shown, suspended, resumed and deleted, by those who may', as
   expect(json(await run('tenant', 'delete', id, '--json'))).toMatchObject({ id, next: { kind: 'working' } })
   await site.plane.settle()
   expect(json(await run('tenant', 'show', id, '--json'))).toMatchObject({ phase: 'deleted' })
+  const certificate = await site.plane.tenantCertificate('olga', id)
+  expect((await run('tenant', 'certificate', id)).out).toBe(`${certificate}\n`)
+  expect(json(await run('tenant', 'certificate', id, '--json'))).toEqual({ certificate })
 })
 
 test('a tenant is explained, previewed and routed, each to those who may know', async () => {

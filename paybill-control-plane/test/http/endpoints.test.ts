@@ -107,6 +107,26 @@ test('DELETE /v1/tenants/{id} asks for the deletion, which then takes place; who
   expect(await site.ask(`GET /v1/tenants/${id}`)).toMatchObject({ body: { phase: 'deleted', place: null } })
 })
 
+test('GET /v1/tenants/{id}/certificate gives what was signed when the tenant was deleted, and nothing before', async () => {
+  const id = await site.settled()
+  expect(await site.ask(`GET /v1/tenants/${id}/certificate`, { as: 'vera' })).toMatchObject({
+    ...missing,
+    body: { detail: 'there is no certificate: the tenant is not deleted, or had nothing to be deleted' },
+  })
+  await site.ask(`DELETE /v1/tenants/${id}`)
+  await site.plane.settle()
+  expect(await site.ask(`GET /v1/tenants/${id}/certificate`, { as: 'vera' })).toMatchObject({
+    status: 200,
+    body: { certificate: await site.plane.tenantCertificate('olga', id) },
+  })
+  expect(await site.ask(`GET /v1/tenants/${id}/certificate`, { as: 'gate' })).toMatchObject(denied)
+})
+
+test('GET /v1/tenants/{id}/runs is for those who may look, and empty where Terraform has nothing to do', async () => {
+  expect(await site.ask(`GET /v1/tenants/${tenant}/runs`, { as: 'vera' })).toMatchObject({ status: 200, body: { runs: [] } })
+  expect(await site.ask(`GET /v1/tenants/${tenant}/runs`, { as: 'gate' })).toMatchObject(denied)
+})
+
 test('GET /v1/tenants/{id}/explain says why, to those who may look', async () => {
   expect(await site.ask(`GET /v1/tenants/${tenant}/explain`, { as: 'vera' })).toMatchObject({
     status: 200,
@@ -219,6 +239,8 @@ test.each([
   ['GET', '/explain'],
   ['GET', '/preview?until=2027-01-01T00:00:00Z'],
   ['GET', '/route'],
+  ['GET', '/runs'],
+  ['GET', '/certificate'],
   ['GET', '/payment-requests'],
   ['POST', '/suspensions'],
   ['DELETE', '/suspensions/operator'],

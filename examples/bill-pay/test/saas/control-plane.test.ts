@@ -9,6 +9,9 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { serverProcesses } from 'paybill/embedded'
+import { loadSigningKey } from 'paybill-control-plane/secret'
+import { certificateVerify } from 'paybill-control-plane/tenant-database'
+import { findTerraform } from 'paybill-control-plane/terraform'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 
@@ -43,6 +46,8 @@ async function start(): Promise<Started> {
   })
 }
 
+const runsForm = z.object({ runs: z.array(z.object({ kind: z.string(), state: z.string() })) })
+const certificateForm = z.object({ certificate: z.string() })
 const tenantForm = z.object({ id: z.string(), phase: z.string(), access: z.string() })
 const requestsForm = z.object({ requests: z.array(z.object({ id: z.string() })) })
 
@@ -101,8 +106,21 @@ test(
     expect(silos()).toEqual([server])
     started = await start()
 
+    const [enterprise = ''] = companies
+    const runs = async () => runsForm.parse(await ask('GET', `tenants/${enterprise}/runs`)).runs
+    const hasTerraform = (await findTerraform(process.env)) !== null
+    expect(await runs()).toMatchObject(hasTerraform ? [{ kind: 'apply', state: 'applied' }] : [])
+
     for (const id of companies) await ask('DELETE', `tenants/${id}`)
     for (const id of companies) await becomes(id, 'deleted')
     expect(silos()).toEqual([])
+    expect((await runs()).map(({ kind, state }) => `${kind} ${state}`)).toEqual(
+      hasTerraform ? ['apply applied', 'destroy applied'] : [],
+    )
+    const { keyId, publicKey } = await loadSigningKey(join(home, 'control-plane', 'signing-key'))
+    for (const id of companies) {
+      const { certificate } = certificateForm.parse(await ask('GET', `tenants/${id}/certificate`))
+      expect(certificateVerify(certificate, new Map([[keyId, publicKey]]))).toMatchObject({ tenant: id })
+    }
   },
 )

@@ -7,7 +7,7 @@ import { accessCell, momentText, printTenant } from '../show.ts'
 import { printFields, printTable } from '../table.ts'
 import { oneOf, readWords, spanMs, wrong } from '../words.ts'
 
-const verbs = ['show', 'suspend', 'resume', 'delete', 'explain', 'preview', 'route'] as const
+const verbs = ['show', 'suspend', 'resume', 'delete', 'explain', 'preview', 'route', 'runs', 'certificate'] as const
 const reasons = ['payment', 'operator', 'security', 'quota'] as const
 
 type Asked = { readonly server: Server; readonly id: string; readonly isJson: boolean; readonly io: CliIo }
@@ -47,6 +47,13 @@ export async function tenantCommand(words: readonly string[], io: CliIo): Promis
     }
     case 'route':
       return route(asked(readWords(rest, { command, names })))
+    case 'runs':
+      return runs(asked(readWords(rest, { command, names })))
+    case 'certificate': {
+      const { server, id, isJson, io } = asked(readWords(rest, { command, names }))
+      const answer = await call(server, 'tenantCertificate', { path: { id } })
+      return io.out(isJson ? JSON.stringify(answer) : answer.certificate)
+    }
     default:
       return verb satisfies never
   }
@@ -90,4 +97,26 @@ async function route({ server, id, isJson, io }: Asked): Promise<void> {
     ['database', { text: found.database ?? '–' }],
     ['epoch', { text: String(found.epoch) }],
   ])
+}
+
+async function runs({ server, id, isJson, io }: Asked): Promise<void> {
+  const found = await call(server, 'tenantRuns', { path: { id } })
+  if (isJson) return io.out(JSON.stringify(found))
+  printTable(
+    io,
+    [
+      { title: 'run', isWhole: true },
+      { title: 'kind' },
+      { title: 'state' },
+      { title: 'serial', isNumber: true },
+      { title: 'plan' },
+    ],
+    found.runs.map(({ id: run, kind, state, serial, planHash }) => [
+      { text: run },
+      { text: kind },
+      { text: state },
+      { text: serial === null ? '–' : String(serial) },
+      { text: planHash ?? '–' },
+    ]),
+  )
 }
