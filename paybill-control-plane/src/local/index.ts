@@ -1,1 +1,8 @@
-export { type LocalCell, localCellsPrepare, localDatabaseUrl, localPlaces, type LocalProvider } from './local-places.ts'
+export {
+  type LocalCell,
+  localCellsPrepare,
+  localDatabasePlace,
+  localDatabaseUrl,
+  localPlaces,
+  type LocalProvider,
+} from './local-places.ts'

@@ -53,7 +53,7 @@ export async function localCellsPrepare(provider: LocalProvider): Promise<void> 
 
 /** How the application connects for a tenant. The URL holds a password: it is for no journal and no log. */
 export async function localDatabaseUrl(provider: LocalProvider, where: Where): Promise<string> {
-  return applicationUrl({ ...(await databaseOf(provider, where)), secret: provider.secret })
+  return applicationUrl({ ...(await localDatabasePlace(provider, where)), secret: provider.secret })
 }
 
 export function localPlaces(provider: LocalProvider): TenantPlaces {
@@ -113,7 +113,8 @@ export function localPlaces(provider: LocalProvider): TenantPlaces {
   }
 }
 
-async function databaseOf(provider: LocalProvider, where: Where): Promise<DatabasePlace> {
+/** The tenant's database and its server. The URL of the server may hold a password: it is for no journal and no log. */
+export async function localDatabasePlace(provider: LocalProvider, where: Where): Promise<DatabasePlace> {
   const { serverUrl, pooledDatabase } = cellOf(provider, where)
   const name = localPlaces(provider).nameOf(where)
   if (name === null) return { serverUrl, name: pooledDatabase }

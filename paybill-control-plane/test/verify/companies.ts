@@ -1,0 +1,88 @@
+// Four companies that an operator signed up: two in a pool, one with a database and one with a server of its own. And
+// somebody of another organization, who asks for them.
+
+import { randomUUID } from 'node:crypto'
+import { readdirSync } from 'node:fs'
+import { databaseUrl, dropDatabase } from 'paybill/migrate'
+import { inject } from 'vitest'
+import { localCellsPrepare, localDatabasePlace, localPlaces, type LocalProvider } from '../../src/local/local-places.ts'
+import type { Attacker } from '../../src/verify/index.ts'
+import { openPlaneDatabase } from '../control-plane/plane.ts'
+import { asAdmin, newFolder, removeFolder } from '../tenant-database/server.ts'
+import { application, seedTenant } from '../tenant-database/shop.ts'
+
+export const secret = new Uint8Array(32).fill(6)
+
+export type Companies = Readonly<Record<'pooled' | 'neighbour' | 'bridge' | 'silo', Attacker>>
+
+const plans = { pooled: 'starter', neighbour: 'starter', bridge: 'business', silo: 'enterprise' } as const
+const isolations = { pooled: 'pooled', neighbour: 'pooled', bridge: 'bridge', silo: 'silo' } as const
+
+export async function openCompanies(): Promise<{ readonly companies: Companies; close(): Promise<void> }> {
+  const serverUrl = inject('serverUrl')
+  const pooledDatabase = `pool_${process.pid}_${randomUUID().slice(0, 8)}`
+  const silosFolder = newFolder()
+  const shared = await openPlaneDatabase()
+  const opened: LocalProvider[] = []
+  const { plane, order } = await shared.open({
+    places: (organization) => {
+      const cell = { serverUrl, pooledDatabase }
+      const provider = { organization, application, cells: { 'eu-1': cell, 'eu-2': cell }, silosFolder }
+      const made = { ...provider, namesKey: new Uint8Array(32).fill(5), secret, connectionLimit: 6 }
+      opened.push(made)
+      return localPlaces(made)
+    },
+  })
+  const stranger = await shared.open()
+  const [provider] = opened
+  if (provider === undefined) throw new Error('the control plane was given its places')
+  await localCellsPrepare(provider)
+
+  const calls = {
+    tenantShow: (id: string) => stranger.plane.tenantShow('olga', id),
+    tenantRoute: (id: string) => stranger.plane.tenantRoute('gate', id),
+    tenantExplain: (id: string) => stranger.plane.tenantExplain('vera', id),
+    tenantPreview: (id: string) => stranger.plane.tenantPreview('vera', id, new Date('2030-01-01T00:00:00Z')),
+    tenantSuspend: (id: string) => stranger.plane.tenantSuspend('olga', id, 'operator'),
+    tenantResume: (id: string) => stranger.plane.tenantResume('olga', id, 'operator'),
+    tenantDelete: (id: string) => stranger.plane.tenantDelete('olga', id),
+    paymentRequestList: (id: string) => stranger.plane.paymentRequestList('olga', id),
+    paymentRequestPaid: (id: string) => stranger.plane.paymentRequestPaid('olga', id),
+    tenantList: (id: string) => stranger.plane.tenantList('olga', { after: id, limit: 10 }),
+  }
+  const companyOf = async (kind: keyof Companies): Promise<Attacker> => {
+    const customer = { name: `Fjord ${kind} ${randomUUID()}`, email: `${randomUUID()}@fjord.example` }
+    const { id, name } = await plane.signUp('olga', order({ plan: plans[kind], customer }))
+    for (const request of await plane.paymentRequestList('olga', id)) await plane.paymentRequestPaid('olga', request.id)
+    await plane.settle()
+    const tenant = await plane.tenantShow('olga', id)
+    const isolation = isolations[kind]
+    const place = await localDatabasePlace(provider, { tenantId: id, isolation, cell: tenant.place?.cell ?? '' })
+    await seedTenant(databaseUrl(place), id, 3)
+    await asAdmin(
+      databaseUrl(place),
+      `update paybill.payload set body = '{"of":"${randomUUID()}"}' where run_id in (select id from paybill.run where tenant = '${id}')`,
+    )
+    await asAdmin(databaseUrl(place), `update paybill.run set key = 'run/${randomUUID()}' where tenant = '${id}'`)
+    return { id, isolation, place, calls, names: [name, customer.name, customer.email] }
+  }
+  const companies = {
+    pooled: await companyOf('pooled'),
+    neighbour: await companyOf('neighbour'),
+    bridge: await companyOf('bridge'),
+    silo: await companyOf('silo'),
+  }
+  return {
+    companies,
+    close: async () => {
+      for (const { id } of Object.values(companies)) await plane.tenantDelete('olga', id)
+      await plane.settle()
+      await shared.close()
+      await dropDatabase({ serverUrl, name: pooledDatabase })
+      await removeFolder(
+        silosFolder,
+        readdirSync(silosFolder).filter((name) => name !== '.locks'),
+      )
+    },
+  }
+}
