@@ -15,8 +15,12 @@ export async function answerOf(ask: () => Promise<unknown>): Promise<Answer> {
   try {
     return { kind: 'answered', text: plainText(await ask()) }
   } catch (error) {
-    return { kind: refusalKind(error), text: errorText(error) }
+    return refusal(error)
   }
+}
+
+export function refusal(error: unknown): Answer {
+  return { kind: refusalKind(error), text: errorText(error) }
 }
 
 function refusalKind(error: unknown): Exclude<Answer['kind'], 'answered'> {

@@ -3,7 +3,7 @@
 import { roleNames } from 'paybill/migrate'
 import { quoteName, quoteText } from 'paybill/schema'
 import type { ClientConfig } from 'pg'
-import { answerOf } from './answer.ts'
+import { type Answer, refusal } from './answer.ts'
 import { type AttackLine, attackLine, connectionAnswer } from './attack-line.ts'
 import type { Attempt, Promised } from './attempt.ts'
 import type { Attacker, TenantUnderTest } from './tenant.ts'
@@ -143,18 +143,21 @@ function preparationLock({ url, victim }: { readonly url: string; readonly victi
       reason:
         'who may connect to the database that the server’s URL names may hold up operations on a neighbour: nothing is learned, and the operation says what it waits for; revoke CONNECT there from PUBLIC',
     },
-    ask: () =>
-      answerOf(async () => {
-        const line = await attackLine(maintenance.href)
-        try {
-          const { text } = await line.ask(
-            `select pg_try_advisory_xact_lock(hashtextextended(${quoteText(`paybill prepare ${victim.place.name}`)}, 0))`,
-          )
-          return text
-        } finally {
-          await line.close()
-        }
-      }),
+    ask: () => lockAnswer(maintenance.href, `paybill prepare ${victim.place.name}`),
+  }
+}
+
+async function lockAnswer(url: string, lock: string): Promise<Answer> {
+  let line: AttackLine
+  try {
+    line = await attackLine(url)
+  } catch (error) {
+    return refusal(error)
+  }
+  try {
+    return await line.ask(`select 1 / pg_try_advisory_xact_lock(hashtextextended(${quoteText(lock)}, 0))::int`)
+  } finally {
+    await line.close()
   }
 }
 

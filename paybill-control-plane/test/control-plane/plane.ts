@@ -30,6 +30,9 @@ export type PlaneChange = {
 }
 
 export type PlaneDatabase = {
+  readonly database: Database<ControlSchema>
+  /** For the user of the server. */
+  readonly adminUrl: string
   open(change?: Partial<WorldChange> & PlaneChange): Promise<OpenPlane>
   close(): Promise<void>
 }
@@ -38,7 +41,7 @@ const people: Readonly<Record<string, readonly string[]>> = { olga: ['operator']
 
 export async function openPlaneDatabase(): Promise<PlaneDatabase> {
   const serverUrl = inject('serverUrl')
-  const { name, drop } = await temporaryDatabase({ serverUrl })
+  const { name, drop, url: adminUrl } = await temporaryDatabase({ serverUrl })
   const { url } = await prepareDatabase({
     serverUrl,
     name,
@@ -49,6 +52,8 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
   })
   const database = await openDatabase({ url, schema: controlSchema, rules: controlRules, maxConnections: 20 })
   return {
+    database,
+    adminUrl,
     open: async ({ isSandbox = true, pooled = 20, places, ...change } = {}) => {
       const organization = randomUUID()
       const world = cellWorld(change)

@@ -64,6 +64,7 @@ export async function openCompanies(): Promise<{ readonly companies: Companies; 
       `update paybill.payload set body = '{"of":"${randomUUID()}"}' where run_id in (select id from paybill.run where tenant = '${id}')`,
     )
     await asAdmin(databaseUrl(place), `update paybill.run set key = 'run/${randomUUID()}' where tenant = '${id}'`)
+    await asAdmin(databaseUrl(place), `update customer set name = 'customer ' || id where tenant = '${id}'`)
     return { id, isolation, place, calls, names: [name, customer.name, customer.email] }
   }
   const companies = {

@@ -38,10 +38,6 @@ const pairs: readonly (readonly [from: Kind, to: Kind, plant: boolean])[] = [
 
 test.each(pairs)('a %s company learns nothing of a %s one in more than two hundred attempts', async (from, to, plant) => {
   const result = await verifyIsolation({ ...between(from, to), plant })
-  console.log(
-    JSON.stringify({ from, to, attempts: result.attempts, by: result.byMethod }),
-    JSON.stringify(result.outOfPromise.map(({ attempt, seen }) => [attempt.slice(0, 60), seen])),
-  )
   expect(result.leaks).toEqual([])
   expect(result.notTried).toEqual([expect.stringContaining('`paybill.approval.shown`')])
   expect(result.attempts).toBeGreaterThanOrEqual(200)
@@ -147,7 +143,9 @@ const weaknesses: Readonly<Record<string, Weakness>> = {
     ...inPool,
     method: 'row-security',
     plant: () => [
-      `create function quote_some() returns trigger language plpgsql security definer as $$ begin raise exception 'see %', (select string_agg(note, ' ') from public."order"); end $$`,
+      `create function quote_some() returns trigger language plpgsql security definer as $$ begin
+         if coalesce(current_setting('paybill.identity', true), '') = '' then return new; end if;
+         raise exception 'see %', (select string_agg(note, ' ') from public."order"); end $$`,
       'create trigger quote_some before insert on customer for each row execute function quote_some()',
     ],
     remove: () => ['drop function quote_some() cascade'],
@@ -165,6 +163,7 @@ const weaknesses: Readonly<Record<string, Weakness>> = {
       'create sequence counted',
       `alter table line add number bigint default nextval('counted')`,
       `grant select on sequence counted to ${own}`,
+      'grant usage on sequence counted to public',
     ],
     remove: () => ['alter table line drop number', 'drop sequence counted'],
   },
