@@ -1,7 +1,7 @@
 // What somebody tries who has one credential: to be let in somewhere else with it, or as somebody else.
 
 import { roleNames } from 'paybill/migrate'
-import { quoteName, quoteText } from 'paybill/schema'
+import { quoteText } from 'paybill/schema'
 import type { ClientConfig } from 'pg'
 import { type Answer, refusal } from './answer.ts'
 import { type AttackLine, attackLine, connectionAnswer } from './attack-line.ts'
@@ -155,7 +155,7 @@ async function lockAnswer(url: string, lock: string): Promise<Answer> {
     return refusal(error)
   }
   try {
-    return await line.ask(`select 1 / pg_try_advisory_xact_lock(hashtextextended(${quoteText(lock)}, 0))::int`)
+    return await line.ask(`select 1 / (pg_try_advisory_xact_lock(hashtextextended(${quoteText(lock)}, 0)))::int`)
   } finally {
     await line.close()
   }
@@ -167,9 +167,9 @@ function startOptions(victim: TenantUnderTest): readonly (readonly [Option, Prom
   const { owner, application } = roleNames(victim.place.name)
   const option = (name: string, value: string): Option => ({ name: `-c ${name}`, text: `-c ${name}=${value}` })
   return [
-    [option('role', quoteName(owner)), refused],
-    [option('role', quoteName(application)), victim.isolation === 'pooled' ? nothing : refused],
-    [option('session_authorization', quoteName(owner)), refused],
+    [option('role', owner), refused],
+    [option('role', application), victim.isolation === 'pooled' ? nothing : refused],
+    [option('session_authorization', owner), refused],
     [option('allow_system_table_mods', 'on'), refused],
     [option('session_preload_libraries', 'nothing'), refused],
     [option('session_replication_role', 'replica'), refused],

@@ -8,7 +8,16 @@ import type { AttackLine } from './attack-line.ts'
 import type { Attempt, Promised, Question } from './attempt.ts'
 import type { Canaries } from './canaries.ts'
 import { identityOf, type TenantUnderTest } from './tenant.ts'
-import { canaryPrefix, insertText, newValue, type TenantRow, tenantRows, type Value, valueText } from './tenant-row.ts'
+import {
+  canaryPrefix,
+  insertText,
+  newValue,
+  tellingFields,
+  type TenantRow,
+  tenantRows,
+  type Value,
+  valueText,
+} from './tenant-row.ts'
 
 export async function rowSecurityAttempts(of: {
   readonly application: Application
@@ -111,7 +120,7 @@ function relationReads({ line, victim, rows }: Between, { sql, hasTenant, column
     nothing(`select max(r::text), min(r::text) from ${sql} r`),
     same((value) => `select count(*) from ${sql} r where r::text like ${quoteText(`%${value}%`)}`, word, `${canaryPrefix}nobody`),
     ...columns
-      .filter(({ isText }) => isText)
+      .filter(({ sql, isText }) => isText && sql !== 'tenant')
       .slice(0, mostTexts)
       .flatMap((column) => [
         nothing(`select count(*) from ${sql} where ${column.sql}::int > 0`),
@@ -220,7 +229,7 @@ function keyOf({ values }: TenantRow): string {
 function inserts({ application: { schema }, attacker, victim, line }: Between, row: TenantRow): readonly Attempt[] {
   const table = schema.tables[row.table]
   if (table === undefined) return []
-  const fields = Object.keys(table.columns).filter((field) => field !== 'tenant' && row.values[field] !== null)
+  const fields = tellingFields(table, row)
   return [
     ...fields.map((field) => {
       const column = table.columns[field]

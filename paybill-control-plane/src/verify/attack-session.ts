@@ -8,7 +8,7 @@ import type { Schema, Table } from 'paybill/schema'
 import { answerOf } from './answer.ts'
 import type { Attempt, Promised, Question } from './attempt.ts'
 import { everyRole, type TenantUnderTest } from './tenant.ts'
-import { newValue, type TenantRow, tenantRows, type Value, valueText } from './tenant-row.ts'
+import { newValue, tellingFields, type TenantRow, tenantRows, type Value, valueText } from './tenant-row.ts'
 
 export function sessionAttempts(of: {
   readonly database: Database
@@ -80,8 +80,8 @@ function lookUps(at: Target): readonly Attempt[] {
     same('findFirst of the key', key, (table, where) => table.findFirst({ where })),
     same('choose by the key', key, (table, by) => table.choose({ by, select: key })),
     same('choose by tenant and key', ['tenant', ...key], (table, by) => table.choose({ by, select: key })),
-    ...comparable(table).flatMap((field) => {
-      if (field === 'tenant' || row.values[field] === null) return []
+    ...tellingFields(table, row).flatMap((field) => {
+      if (!comparable(table).includes(field)) return []
       return [
         same(`count where \`${field}\` is`, [field], (table, where) => table.count({ where })),
         same(`findMany where \`${field}\` is in`, [field], (table, where) =>
@@ -123,7 +123,7 @@ function changes(at: Target): readonly Attempt[] {
 // an error could know.
 function inserts(at: Target): readonly Attempt[] {
   const { table, row, victim, schema } = at
-  const fields = Object.keys(table.columns).filter((field) => field !== 'tenant' && row.values[field] !== null)
+  const fields = tellingFields(table, row)
   const insert = async (tables: SessionTables<Schema>, change: Where): Promise<void> => {
     // New rows for each question, or the second would meet those of the first.
     const own = tenantRows(schema).rows.find((made) => made.table === row.table)

@@ -23,6 +23,8 @@ export type Attempt = Question & {
 export type Promised =
   | { readonly kind: 'nothing-seen' }
   | { readonly kind: 'refused' }
+  /** The question is for a truth value, and the answer is no. */
+  | { readonly kind: 'does-not-hold' }
   /** The answer is the same as to the question for something that nobody has. */
   | { readonly kind: 'no-difference'; readonly missing: Question }
   | { readonly kind: 'none'; readonly reason: string }
@@ -95,6 +97,9 @@ async function learned(one: Attempt, markers: readonly Marker[]): Promise<Seen> 
       return null
     case 'refused':
       return isAllowed ? { learned: 'it was allowed' } : null
+    case 'does-not-hold':
+      if (!isAllowed) return 'unanswered'
+      return /^f$/m.test(answer.text) ? null : { learned: 'it holds' }
     case 'none':
       return isAllowed ? { learned: 'it was answered' } : null
     case 'no-difference': {

@@ -67,7 +67,7 @@ async function residueControls(of: Of): Promise<Controls> {
     },
     {
       kind: 'database',
-      plant: () => onServer(serverUrl, `create database ${name}`),
+      plant: () => onServer(serverUrl, `create database ${name} template template0`),
       remove: () => onServer(serverUrl, `drop database if exists ${name}`),
     },
     { kind: 'folder', plant: () => mkdir(folder), remove: () => rm(folder, { recursive: true, force: true }) },

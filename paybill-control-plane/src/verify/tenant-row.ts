@@ -3,7 +3,17 @@
 
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { type Money, PaybillError } from 'paybill/lib'
-import { type Column, quoteName, quoteText, type Reference, type Schema, sqlColumns, type Table, tableName } from 'paybill/schema'
+import {
+  type Column,
+  type ColumnType,
+  quoteName,
+  quoteText,
+  type Reference,
+  type Schema,
+  sqlColumns,
+  type Table,
+  tableName,
+} from 'paybill/schema'
 import type { Marker } from './attempt.ts'
 
 export type Value = string | number | bigint | boolean | Date | Money | object | null
@@ -80,11 +90,22 @@ export function sqlTable(table: string): string {
 export function rowMarkers({ table, values }: TenantRow): readonly Marker[] {
   return Object.entries(values)
     .map(([field, value]) => ({ value: valueText(value), where: `\`${table}.${field}\`` }))
-    .filter(({ value }) => value.length >= shortestMarker && !value.includes('T00:00:00'))
+    .filter(({ value }) => value.length >= shortestMarker)
 }
 
 /** Shorter values could be seen by chance. */
 export const shortestMarker = 12
+
+/** The fields whose value nobody else has by chance, so that it makes a difference whether it is there. */
+export function tellingFields({ columns }: Table, { values }: TenantRow): readonly string[] {
+  return Object.keys(columns).filter(
+    (field) =>
+      !fewValues.has(columns[field]?.type.kind ?? 'tenant') && valueText(values[field] ?? null).length >= shortestTelling,
+  )
+}
+
+const shortestTelling = 8
+const fewValues: ReadonlySet<ColumnType['kind']> = new Set(['tenant', 'boolean', 'date', 'enum', 'states'])
 
 /** The value as it would stand in an answer. */
 export function valueText(value: Value): string {
@@ -135,7 +156,7 @@ export function newValue(field: string, column: Column): Value {
     case 'date':
       return '1970-01-01'
     case 'timestamp':
-      return new Date('1970-01-01T00:00:00.000Z')
+      return new Date(randomInt(2 ** 42))
     case 'json':
       return { canary: `${canaryPrefix}${randomBytes(8).toString('hex')}` }
     case 'enum':
