@@ -113,7 +113,7 @@ async function otherDatabases(
 ): Promise<readonly Attempt[]> {
   const found =
     await line.rows(`select datname as name, coalesce(shobj_description(oid, 'pg_database'), '') as comment, datistemplate as template
-from pg_database where datname <> current_database() and datname <> '${victim.place.name}'
+from pg_database where datname <> current_database() and datname <> ${quoteText(victim.place.name)}
 order by datname not in ('postgres', 'template0', 'template1'), not starts_with(coalesce(shobj_description(oid, 'pg_database'), ''), 'paybill '), datname
 limit ${mostDatabases}`)
   return found.map(({ name, comment }) => {
@@ -127,7 +127,7 @@ limit ${mostDatabases}`)
 const openToAll: Promised = {
   kind: 'none',
   reason:
-    'PostgreSQL lets every role into a database such as `postgres` until its operator revokes CONNECT from PUBLIC there; no row of a tenant lies in it',
+    'PostgreSQL lets every role into a database such as `postgres` until its operator revokes CONNECT from PUBLIC there; no row of a tenant lies in it, and the limit of connections is that of the tenant’s own database',
 }
 
 // The lock is taken in the database that the server's URL names, by whoever makes or drops a database.

@@ -14,7 +14,7 @@ export function controlPlaneAttempts({
   readonly victim: TenantUnderTest
 }): readonly Attempt[] {
   // As long as the other one's, for a length could tell.
-  const nobody = victim.id.replace(/[0-9a-f]{8,}.*$/, (rest) => rest.replaceAll(/[0-9a-f]/g, '0'))
+  const nobody = victim.id.replace(/[^_]+$/, (rest) => '0'.repeat(rest.length))
   return Object.entries(attacker.calls ?? {}).map(([name, call]) => {
     const question = (id: string): Question => ({ sent: [id], ask: () => shown(() => call(id)) })
     return {

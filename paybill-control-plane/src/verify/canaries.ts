@@ -52,49 +52,73 @@ export async function withCanaries<R>(
 ): Promise<R> {
   const { schema, tenant } = of
   const { rows, left } = tenantRows(schema)
-  const keeper = await connectAsOwner(tenant)
   const remover = await connectAsOwner(tenant)
-  const lock = randomInt(2 ** 47)
-  await keeper.query(`select pg_advisory_lock(${lock})`)
-  const removed = remover.query(removal(schema, { rows, tenant: tenant.id, lock }))
-  const whenRemoved = removed.then(
-    () => null,
-    (error: unknown) => error,
-  )
-  // A tenant that uses all of its connections is spoken for by nobody.
-  const speaker = await attackLine(applicationUrl({ ...tenant.place, secret: of.secret })).catch(() => null)
+  let whenRemoved: Promise<unknown> = Promise.resolve(null)
   try {
-    const { planted, refused } = await plant(keeper, schema, { rows, tenant: tenant.id })
-    const journal = await journalMarkers(keeper, of)
-    const word = `${canaryPrefix}spoken-${randomInt(2 ** 47)}`
-    return await work({
-      rows: planted,
-      markers: [
-        ...planted.flatMap(rowMarkers),
-        ...journal.markers,
-        ...[tenant.id, ...(tenant.names ?? [])].map((value) => ({ value, where: 'who the tenant is' })),
-        { value: word, where: 'a statement of the tenant' },
-      ],
-      unmarked: [
-        ...left,
-        ...refused,
-        ...journal.unmarked,
-        ...(speaker === null ? ['no session of the tenant could be opened'] : []),
-      ],
-      speak: async (channel) => {
-        await speaker?.rows(`select pg_notify(${quoteText(channel)}, ${quoteText(word)})`)
-      },
-      again: async () => {
-        for (const row of planted) await keeper.query(`${insertText(schema, row, { tenant: tenant.id })} on conflict do nothing`)
-      },
-    })
+    const keeper = await connectAsOwner(tenant)
+    try {
+      const lock = randomInt(2 ** 47)
+      await keeper.query(`select pg_advisory_lock(${lock})`)
+      whenRemoved = failureOf(remover.query(removal(schema, { rows, tenant: tenant.id, lock })))
+      const { planted, refused } = await plant(keeper, schema, { rows, tenant: tenant.id })
+      const journal = await journalMarkers(keeper, of)
+      return await withSpeaker(of, ({ word, speak }) =>
+        work({
+          rows: planted,
+          markers: [
+            ...planted.flatMap(rowMarkers),
+            ...journal.markers,
+            ...[tenant.id, ...(tenant.names ?? [])].map((value) => ({ value, where: 'who the tenant is' })),
+            { value: word, where: 'a statement of the tenant' },
+          ],
+          unmarked: [
+            ...left,
+            ...refused,
+            ...journal.unmarked,
+            ...(speak === null ? ['no session of the tenant could be opened'] : []),
+          ],
+          speak: speak ?? (async () => undefined),
+          again: async () => {
+            for (const row of planted)
+              await keeper.query(`${insertText(schema, row, { tenant: tenant.id })} on conflict do nothing`)
+          },
+        }),
+      )
+    } finally {
+      await keeper.close()
+    }
   } finally {
-    await speaker?.close()
-    await keeper.close()
     const failure = await whenRemoved
     await remover.close()
     requireRemoved(failure)
   }
+}
+
+type Speaker = { readonly word: string; readonly speak: ((channel: string) => Promise<void>) | null }
+
+// A tenant that uses all of its connections is spoken for by nobody.
+async function withSpeaker<R>(
+  { tenant, secret }: { readonly tenant: TenantUnderTest; readonly secret: Uint8Array },
+  work: (speaker: Speaker) => Promise<R>,
+): Promise<R> {
+  const word = `${canaryPrefix}spoken-${randomInt(2 ** 47)}`
+  const line = await attackLine(applicationUrl({ ...tenant.place, secret })).catch(() => null)
+  if (line === null) return work({ word, speak: null })
+  try {
+    const speak = async (channel: string): Promise<void> => {
+      await line.rows(`select pg_notify(${quoteText(channel)}, ${quoteText(word)})`)
+    }
+    return await work({ word, speak })
+  } finally {
+    await line.close()
+  }
+}
+
+function failureOf(work: Promise<unknown>): Promise<unknown> {
+  return work.then(
+    () => null,
+    (error: unknown) => error,
+  )
 }
 
 function requireRemoved(failure: unknown): void {

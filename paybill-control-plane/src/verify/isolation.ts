@@ -10,7 +10,7 @@ import type { Leak, Method, OutOfPromise } from './attempt.ts'
 import { type Controls, isolationControls } from './controls.ts'
 import type { Attacker, TenantUnderTest } from './tenant.ts'
 
-export type Isolation = {
+export type IsolationVerification = {
   readonly attempts: number
   readonly byMethod: Readonly<Record<Method, number>>
   readonly leaks: readonly Leak[]
@@ -33,7 +33,7 @@ export async function verifyIsolation(of: {
   readonly attacker: Attacker
   readonly victim: TenantUnderTest
   readonly plant?: boolean
-}): Promise<Isolation> {
+}): Promise<IsolationVerification> {
   const outcome = await attack(of)
   const controls = of.plant === false ? { seeded: 0, found: 0, missed: [] } : await isolationControls(of.attacker.place.serverUrl)
   return { ...outcome, controls }

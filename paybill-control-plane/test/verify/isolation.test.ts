@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { attack } from '../../src/verify/attack.ts'
 import type { Method } from '../../src/verify/attempt.ts'
 import { verifyIsolation } from '../../src/verify/index.ts'
+import { withScratch } from '../../src/verify/scratch.ts'
 import { asAdmin } from '../tenant-database/server.ts'
 import { application, type Companies, openCompanies, secret } from './companies.ts'
 
@@ -78,6 +79,18 @@ test('a verification leaves every row of both tenants as it was, and no database
   await attack({ application, secret, attacker: bridge, victim: pooled })
   expect([await rows('pooled'), await rows('bridge')]).toEqual(before)
   expect(await left()).toEqual([])
+})
+
+test('scratch databases are gone when what was done in them fails, and so are those that a killed verifier left', async () => {
+  const { serverUrl } = opened.companies.pooled.place
+  const scratchNames = () => asAdmin(serverUrl, `select datname from pg_database where datname ~ '^paybill_verify_'`)
+  await asAdmin(serverUrl, 'create database paybill_verify_own_0123456789ab template template0')
+  const failing = withScratch(serverUrl, async () => {
+    expect(await scratchNames()).toHaveLength(2)
+    throw new Error('the work failed')
+  })
+  await expect(failing).rejects.toThrow('the work failed')
+  expect(await scratchNames()).toEqual([])
 })
 
 /** Real weaknesses of the companies' own databases, one of each class, and the method that must see them. */
