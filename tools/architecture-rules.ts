@@ -107,6 +107,11 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     why: 'one provider of places: servers on this machine',
   },
   terraform: { mayImport: ['secret'], isPure: false, why: 'everything outside of a database server' },
+  verify: {
+    mayImport: ['catalog', 'placement', 'tenant', 'tenant-database', 'secret', 'local'],
+    isPure: false,
+    why: 'looks from the outside at what the others made; nothing that ships may lean on it',
+  },
 }
 
 /** The packages, by folder, and the modules of each. */

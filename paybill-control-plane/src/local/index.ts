@@ -1,2 +1,3 @@
 export { localPlaces } from './local-places.ts'
-export { type LocalCell, localCellsPrepare, localDatabaseUrl, type LocalProvider } from './provider.ts'
+export { localResidueScan, type ScannedProvider } from './local-residue.ts'
+export { type LocalCell, localCellsPrepare, localDatabasePlace, localDatabaseUrl, type LocalProvider } from './provider.ts'

@@ -6,7 +6,8 @@ import { z } from 'zod'
 import type { PlaceOrder, PlaceRefused, TenantPlaces, TextMade } from '../operation/tenant-places.ts'
 import { tenantKeyFetch, tenantKeyFind } from '../secret/index.ts'
 import { backupFind, backupWrite, certificateSign, residueScan, siloStart } from '../tenant-database/index.ts'
-import { databaseOf, type LocalProvider, ownName, pooledOf, siloOf } from './provider.ts'
+import { localResidueScan } from './local-residue.ts'
+import { localDatabasePlace, type LocalProvider, ownName, siloOf } from './provider.ts'
 import { orRefused } from './refused.ts'
 
 /** What the certificate says of the last backup and of the rows that were there. */
@@ -35,7 +36,7 @@ export function localData(provider: LocalProvider): TenantPlaces['data'] {
     const { secret, connectionLimit } = provider
     if (order.isolation === 'silo')
       await siloStart({ ...siloOf(provider, order), operation: order.operation, application, secret, connectionLimit })
-    return databaseOf(provider, order)
+    return localDatabasePlace(provider, order)
   }
 
   const certify = async (order: PlaceOrder & { readonly backup: string }): Promise<TextMade> => {
@@ -43,16 +44,7 @@ export function localData(provider: LocalProvider): TenantPlaces['data'] {
     const owner = { organization, tenant }
     const name = ownName(provider, tenant)
     const { rows, ...backup } = kept.parse(JSON.parse(order.backup))
-    const residue = await residueScan({
-      owner,
-      names: [name],
-      operations: [operation],
-      serverUrls: [...new Set(Object.values(provider.cells).map(({ serverUrl }) => serverUrl))],
-      pooled: Object.keys(provider.cells).map((cell) => pooledOf(provider, { tenantId: tenant, isolation, cell })),
-      siloFolders: [provider.silosFolder],
-      folders: [provider.silosFolder],
-      keys,
-    })
+    const residue = await residueScan(localResidueScan(provider, { tenantId: tenant, operations: [operation] }))
     const deletion = {
       organization,
       tenant,

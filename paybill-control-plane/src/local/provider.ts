@@ -47,7 +47,7 @@ export type LocalProvider = {
 export type Where = Pick<PlaceOrder, 'tenantId' | 'isolation' | 'cell'>
 
 /** Prepares what the pooled tenants of each cell share. Safe to repeat. */
-export async function localCellsPrepare(provider: LocalProvider): Promise<void> {
+export async function localCellsPrepare(provider: Pick<LocalProvider, 'application' | 'cells' | 'secret'>): Promise<void> {
   const { application, secret } = provider
   for (const { serverUrl, pooledDatabase } of Object.values(provider.cells))
     await pooledCreate({ serverUrl, name: pooledDatabase, operation: 'cell', application, secret })
@@ -55,11 +55,11 @@ export async function localCellsPrepare(provider: LocalProvider): Promise<void> 
 
 /** How the application connects for a tenant. The URL holds a password: it is for no journal and no log. */
 export async function localDatabaseUrl(provider: LocalProvider, where: Where): Promise<string> {
-  return applicationUrl({ ...(await databaseOf(provider, where)), secret: provider.secret })
+  return applicationUrl({ ...(await localDatabasePlace(provider, where)), secret: provider.secret })
 }
 
 /** The name of a tenant's own database, or of its server. A tenant's id comes once, and so does its name. */
-export function ownName({ namesKey, organization }: LocalProvider, tenantId: string): string {
+export function ownName({ namesKey, organization }: Pick<LocalProvider, 'namesKey' | 'organization'>, tenantId: string): string {
   return tenantDatabaseName({ key: namesKey, organization, tenant: tenantId, generation: '1' })
 }
 
@@ -76,8 +76,11 @@ export function pooledOf(provider: LocalProvider, where: Where): DatabasePlace {
   return { serverUrl, name: pooledDatabase }
 }
 
-/** The database that a tenant lives in. A server of its own must run. */
-export async function databaseOf(provider: LocalProvider, where: Where): Promise<DatabasePlace> {
+/**
+ * The database that a tenant lives in. A server of its own must run. The URL of the server may hold a password: it is for no
+ * journal and no log.
+ */
+export async function localDatabasePlace(provider: LocalProvider, where: Where): Promise<DatabasePlace> {
   switch (where.isolation) {
     case 'pooled':
       return pooledOf(provider, where)

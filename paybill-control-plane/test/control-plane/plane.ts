@@ -39,13 +39,16 @@ export type PlaneChange = {
 }
 
 export type PlaneDatabase = {
+  readonly database: Database<ControlSchema>
+  /** For the user of the server. */
+  readonly adminUrl: string
   open(change?: Partial<WorldChange> & PlaneChange): Promise<OpenPlane>
   close(): Promise<void>
 }
 
 export async function openPlaneDatabase(): Promise<PlaneDatabase> {
   const serverUrl = inject('serverUrl')
-  const { name, drop } = await temporaryDatabase({ serverUrl })
+  const { name, drop, url: adminUrl } = await temporaryDatabase({ serverUrl })
   const { url } = await prepareDatabase({
     serverUrl,
     name,
@@ -56,6 +59,8 @@ export async function openPlaneDatabase(): Promise<PlaneDatabase> {
   })
   const database = await openDatabase({ url, schema: controlSchema, rules: controlRules, maxConnections: 20 })
   return {
+    database,
+    adminUrl,
     open: async ({ isSandbox = true, pooled = 20, real: make, ...change } = {}) => {
       const organization = randomUUID()
       const world = cellWorld(change)

@@ -4,5 +4,6 @@ export { type Decision, decideRow, decideStatic, mayAct, type RowRequest, type S
 export type { PlainRow, Related } from './evaluate.ts'
 export { explain, type Explanation } from './explain.ts'
 export type { Agent, ClaimValue, DataAction, Grant, Principal, Subject } from './principal.ts'
+export { identityText } from './row-security.ts'
 export type { Rule } from './rule.ts'
 export { acl, and, not, or, type Rules } from './rules.ts'

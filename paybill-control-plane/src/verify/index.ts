@@ -1,0 +1,6 @@
+export type { Leak, Method, OutOfPromise } from './attempt.ts'
+export { type AuditVerification, verifyAudit } from './audit.ts'
+export type { Controls } from './controls.ts'
+export { type IsolationVerification, verifyIsolation } from './isolation.ts'
+export { type ResidueVerification, verifyResidue } from './residue.ts'
+export type { Attacker, TenantUnderTest } from './tenant.ts'
