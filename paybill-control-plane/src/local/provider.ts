@@ -63,7 +63,7 @@ export function ownName({ namesKey, organization }: Pick<LocalProvider, 'namesKe
   return tenantDatabaseName({ key: namesKey, organization, tenant: tenantId, generation: '1' })
 }
 
-export function siloOf(provider: LocalProvider, { tenantId }: Where) {
+export function siloOf(provider: LocalProvider, { tenantId }: Pick<Where, 'tenantId'>) {
   return { folder: provider.silosFolder, name: ownName(provider, tenantId) }
 }
 

@@ -8,10 +8,10 @@ import type { Principal } from 'paybill/acl'
 import { type Database, openDatabase } from 'paybill/database'
 import { databaseServer } from 'paybill/embedded'
 import { journalTables, loadKeys } from 'paybill/journal'
-import { prepareDatabase } from 'paybill/migrate'
+import { connectAsAdmin, prepareDatabase } from 'paybill/migrate'
 import { controlRules, controlSchema, createControlPlane, type ControlPlane } from 'paybill-control-plane/control-plane'
 import { createApi, createApiKeys, createIdempotency } from 'paybill-control-plane/http'
-import { localCellsPrepare, localPlaces, type LocalProvider } from 'paybill-control-plane/local'
+import { localCellsPrepare, localPlaces, type LocalProvider, localServersRestart } from 'paybill-control-plane/local'
 import { loadRootKey, loadSigningKey, tenantKeyCreate, tenantKeyDestroy } from 'paybill-control-plane/secret'
 import { keyStore } from 'paybill-control-plane/tenant'
 import { findTerraform } from 'paybill-control-plane/terraform'
@@ -41,6 +41,7 @@ export async function openControlPlane(folder: string, onProgress: (line: string
   const keys = await loadKeys(join(folder, 'keys'))
   const root = await loadRootKey(join(folder, 'root-key'))
   const server = await databaseServer({ folder, onProgress })
+  if (server.source === 'embedded') await closeMaintenanceDatabases(server.url)
   const control = {
     serverUrl: server.url,
     name: 'bill_pay_control',
@@ -73,6 +74,12 @@ export async function openControlPlane(folder: string, onProgress: (line: string
   }
   await mkdir(provider.silosFolder, { recursive: true, mode: 0o755 })
   await localCellsPrepare(provider)
+  const running = await system.tenant.findMany({ where: { isolation: 'silo', phase: 'active' }, select: ['id'] })
+  const started = await localServersRestart(
+    provider,
+    running.map(({ id }) => id),
+  )
+  if (started > 0) onProgress(`${started} ${started === 1 ? 'server' : 'servers'} of tenants had ended, and run again`)
 
   const principal = async (id: string): Promise<Principal | null> => (id === operator ? person(operator, 'operator') : null)
   const plane = createControlPlane({
@@ -113,6 +120,19 @@ export async function openControlPlane(folder: string, onProgress: (line: string
 
 function person(id: string, role: string): Principal {
   return { id, tenant: organization, roles: [role], claims: {} }
+}
+
+/**
+ * PostgreSQL lets every role into these two. Nothing lies in them, but a tenant's role would hold connections and locks there
+ * that no limit of its own database counts.
+ */
+async function closeMaintenanceDatabases(serverUrl: string): Promise<void> {
+  const server = await connectAsAdmin(serverUrl)
+  try {
+    await server.query('revoke connect, temporary on database postgres, template1 from public')
+  } finally {
+    await server.close()
+  }
 }
 
 /** The organization and its cells, made at the first start. */

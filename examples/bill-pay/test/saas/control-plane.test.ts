@@ -90,7 +90,7 @@ async function signUp(plan: string): Promise<string> {
 const silos = () => serverProcesses().filter(({ dataFolder }) => dataFolder.includes(`${home}/control-plane/silos/`))
 
 test(
-  'three companies become active although the control plane is killed, their servers outlive it, and deleted nothing runs',
+  'three companies become active although the control plane is killed, their servers outlive it, one that died runs again, and deleted nothing runs',
   { timeout: 180_000 },
   async () => {
     const companies = [await signUp('enterprise'), await signUp('starter'), await signUp('business')]
@@ -104,7 +104,10 @@ test(
     started.child.kill('SIGKILL')
     await once(started.child, 'exit')
     expect(silos()).toEqual([server])
+    process.kill(server?.pid ?? 0, 'SIGKILL')
+    await expect.poll(silos).toEqual([])
     started = await start()
+    expect(silos()).toHaveLength(1)
 
     const [enterprise = ''] = companies
     const runs = async () => runsForm.parse(await ask('GET', `tenants/${enterprise}/runs`)).runs
