@@ -1,6 +1,8 @@
 // npm run control-plane: Bill Pay sold as a service, on this machine. Serves the API, works on what it asks for, and prints an
 // address and a key for `npm run paybillctl`.
 //   --port N   where the API is served (default 4100)
+//   --verify   serves nothing: tries what the active tenants could learn of each other, prints it as one line of JSON at the
+//              end, and ends with 1 where something leaked or a planted weakness was not found
 
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -33,12 +35,28 @@ async function main(port: number): Promise<void> {
   }
 }
 
+async function verify(): Promise<void> {
+  const out = (line: string): void => void process.stdout.write(`${line}\n`)
+  const { verifyIsolation, ...opened } = await openControlPlane(stateFolder, out)
+  try {
+    const report = await verifyIsolation()
+    if (report.pairs === 0)
+      throw new PaybillError('NOT_FOUND', 'fewer than two tenants are active: nothing of them can be verified')
+    out(JSON.stringify(report))
+    if (report.leaks.length > 0 || report.controls.found < report.controls.seeded) process.exitCode = 1
+  } finally {
+    await opened.close()
+  }
+}
+
 try {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '4100' } } })
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '4100' }, verify: { type: 'boolean', default: false } },
+  })
   const port = Number(values.port)
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new PaybillError('ARGUMENT_INVALID', `\`--port ${values.port}\` is not a port from 0 to 65535`)
-  await main(port)
+  await (values.verify ? verify() : main(port))
 } catch (error) {
   process.stderr.write(`${errorLine(error)}\n`)
   process.exitCode = 1

@@ -18,12 +18,15 @@ import { findTerraform } from 'paybill-control-plane/terraform'
 import { billPayRules } from '../app/rules.ts'
 import { billPaySchema } from '../app/schema.ts'
 import { offer } from './offer.ts'
+import { type IsolationReport, verifyIsolationOfAll } from './verify-isolation.ts'
 
 export type OpenControlPlane = {
   readonly plane: ControlPlane
   readonly api: ReturnType<typeof createApi>
   /** Makes a new API key for the operator, good for a day. */
   readonly operatorKey: () => Promise<string>
+  /** Tries what tenants could learn of each other. */
+  readonly verifyIsolation: () => Promise<IsolationReport>
   close(): Promise<void>
 }
 
@@ -110,6 +113,7 @@ export async function openControlPlane(folder: string, onProgress: (line: string
     plane,
     api,
     operatorKey: () => apiKeys.make(operator, { name: 'start', days: 1 }),
+    verifyIsolation: () => verifyIsolationOfAll({ provider, tables: system }, onProgress),
     close: async () => {
       await api.close()
       await database.close()

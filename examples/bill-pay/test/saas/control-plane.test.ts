@@ -87,6 +87,24 @@ async function signUp(plan: string): Promise<string> {
   return id
 }
 
+const isolationForm = z.object({
+  pairs: z.int(),
+  attempts: z.int(),
+  leaks: z.array(z.string()),
+  controls: z.object({ seeded: z.int(), found: z.int() }),
+})
+
+/** Beside the program that serves. */
+async function verifyIsolation(): Promise<z.output<typeof isolationForm>> {
+  const env = { ...process.env, PAYBILL_DATABASE_URL: '', PAYBILL_HOME: home, NODE_ENV: 'test' }
+  const child = spawn(process.execPath, [program, '--verify'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = once(child, 'exit')
+  const lines = await Array.fromAsync(createInterface({ input: child.stdout }))
+  const report = isolationForm.parse(JSON.parse(lines.at(-1) ?? ''))
+  expect(await ended).toEqual([0, null])
+  return report
+}
+
 const silos = () => serverProcesses().filter(({ dataFolder }) => dataFolder.includes(`${home}/control-plane/silos/`))
 
 test(
@@ -108,6 +126,12 @@ test(
     await expect.poll(silos).toEqual([])
     started = await start()
     expect(silos()).toHaveLength(1)
+
+    const isolation = await verifyIsolation()
+    expect(isolation).toMatchObject({ pairs: 6, leaks: [] })
+    expect(isolation.attempts).toBeGreaterThan(6 * 200)
+    expect(isolation.controls.seeded).toBeGreaterThan(0)
+    expect(isolation.controls.found).toBe(isolation.controls.seeded)
 
     const [enterprise = ''] = companies
     const runs = async () => runsForm.parse(await ask('GET', `tenants/${enterprise}/runs`)).runs
