@@ -74,7 +74,7 @@ const controlPlane: Readonly<Record<string, ModuleRule>> = {
     why: 'what a tenant should be follows from subscription, plan and place',
   },
   'control-database': {
-    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'terraform', 'http'],
+    mayImport: ['catalog', 'billing', 'placement', 'tenant', 'terraform'],
     isPure: true,
     why: 'puts the tables of all parts into one schema, and says who may do what with them',
   },

@@ -40,10 +40,9 @@ async function verify(): Promise<void> {
   const { verifyIsolation, ...opened } = await openControlPlane(stateFolder, out)
   try {
     const report = await verifyIsolation()
-    if (report.pairs === 0)
-      throw new PaybillError('NOT_FOUND', 'fewer than two tenants are active: nothing of them can be verified')
+    if (report.pairs === 0) out('fewer than two tenants are active: nothing was verified')
     out(JSON.stringify(report))
-    if (report.leaks.length > 0 || report.controls.found < report.controls.seeded) process.exitCode = 1
+    if (report.pairs === 0 || report.leaks.length > 0 || report.controls.found < report.controls.seeded) process.exitCode = 1
   } finally {
     await opened.close()
   }

@@ -3,7 +3,7 @@
 
 import { schema, t, table } from 'paybill/schema'
 import { billingTables } from '../billing/tables.ts'
-import { httpTables } from '../http/tables.ts'
+import { httpTables } from './http-tables.ts'
 import { placementTables } from '../placement/tables.ts'
 import { tenantTables } from '../tenant/tables.ts'
 import { terraformTables } from '../terraform/tables.ts'
