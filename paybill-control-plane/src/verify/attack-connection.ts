@@ -127,7 +127,7 @@ limit ${mostDatabases}`)
 const openToAll: Promised = {
   kind: 'none',
   reason:
-    'PostgreSQL lets every role into a database such as `postgres` until its operator revokes CONNECT from PUBLIC there; no row of a tenant lies in it, and the limit of connections is that of the tenant’s own database',
+    'PostgreSQL lets every role into a database such as `postgres` until its operator revokes CONNECT from PUBLIC there; no row of a tenant lies in it, and connections to it count for the limit of the tenant’s role',
 }
 
 // The lock is taken in the database that the server's URL names, by whoever makes or drops a database.

@@ -27,7 +27,10 @@ export type PrepareOptions = {
   readonly statementLists?: readonly StatementList[]
   /** The password of the application role is derived from it. */
   readonly secret: Uint8Array
-  /** How many connections others than superusers may have to the database; no limit where it is not given. */
+  /**
+   * How many connections others than superusers may have to the database, and its application role to all databases of the
+   * server; no limit where it is not given.
+   */
   readonly connectionLimit?: number
   /**
    * What the comments of the database and its roles say. The database's is written in the commit that prepared it: a
@@ -178,7 +181,10 @@ async function prepareInside(database: AdminConnection, options: PrepareOptions,
 function databaseFacts({ name, connectionLimit, comment }: PrepareOptions): readonly string[] {
   if (connectionLimit !== undefined && !(Number.isInteger(connectionLimit) && connectionLimit >= 0))
     throw new PaybillError('ARGUMENT_INVALID', `connection limit \`${connectionLimit}\` is no whole number from 0 on`)
-  const limit = connectionLimit === undefined ? [] : [`alter database ${quoteName(name)} connection limit ${connectionLimit}`]
+  // The role's own limit also counts where PUBLIC is let in, as into the database `postgres`.
+  const limit = [`database ${quoteName(name)}`, `role ${quoteName(roleNames(name).application)}`].flatMap((what) =>
+    connectionLimit === undefined ? [] : [`alter ${what} connection limit ${connectionLimit}`],
+  )
   return comment === undefined ? limit : [...limit, `comment on database ${quoteName(name)} is ${quoteText(comment)}`]
 }
 

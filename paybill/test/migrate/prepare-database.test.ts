@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
-import { afterAll, expect, inject, test } from 'vitest'
+import { afterAll, expect, inject, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../../src/database/index.ts'
 import { internals } from '../../src/database/database.ts'
 import { money } from '../../src/lib/money.ts'
@@ -262,6 +262,17 @@ test('comment and connection limit are set in the commit that prepares, so a dat
   ])
   expect(applicationUrl(options(name))).toBe(url)
   expect(await codeOf(prepareDatabase(options(newName(), { connectionLimit: 1.5 })))).toBe('ARGUMENT_INVALID')
+})
+
+test('the connection limit holds for the application role wherever on the server it connects', async () => {
+  const { url } = await prepareDatabase(options(newName(), { connectionLimit: 2 }))
+  const elsewhere = Object.assign(new URL(url), { pathname: new URL(serverUrl).pathname }).href
+  for (const allowed of [url, elsewhere]) {
+    const client = new Client(allowed)
+    onTestFinished(() => client.end())
+    await client.connect()
+  }
+  await expect(new Client(elsewhere).connect()).rejects.toThrow('too many connections for role')
 })
 
 test.each(['superuser', 'createdb createrole'])(
