@@ -116,7 +116,7 @@ function isProblem(json: unknown): json is Problem {
 }
 
 function problemLine({ code, detail }: Problem): string {
-  // A newer server may have codes that are not known here.
+  // A newer server may have codes that are not known here. What the table has is one.
   const fix = Object.hasOwn(errorCodes, code) ? errorCodes[code as ErrorCode].fix : detail
   return visible(fix === detail ? `${code}: ${detail}` : `${code}: ${detail}; ${fix}`)
 }

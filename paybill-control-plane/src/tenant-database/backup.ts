@@ -84,6 +84,7 @@ export async function readBackup(backup: BackupFile, reader: BackupReader): Prom
   const fileHash = createHash('sha256')
   let bytes = 0
   const metered = async function* (): AsyncGenerator<Buffer> {
+    // A stream without an encoding gives bytes; its types say `any`.
     for await (const chunk of createReadStream(file) as AsyncIterable<Buffer>) {
       fileHash.update(chunk)
       bytes += chunk.length

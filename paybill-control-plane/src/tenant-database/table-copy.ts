@@ -18,6 +18,7 @@ export async function* copyOut(database: AdminConnection, table: TenantTable, te
   let held: Buffer[] = []
   let length = 0
   try {
+    // A stream without an encoding gives bytes; its types say `any`.
     for await (const chunk of rows as AsyncIterable<Buffer>) {
       held.push(chunk)
       length += chunk.length

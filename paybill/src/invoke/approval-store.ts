@@ -250,6 +250,7 @@ function readApproval(row: SqlRow): Approval {
     shown: JSON.parse(row['shown'] ?? '[]') as readonly ShownValue[],
     reasons: readReasons(row),
     requestedBy: row['requested_by'] ?? '',
+    // The column has a check that admits these states alone.
     state: (row['state'] ?? 'expired') as ApprovalState,
     decidedBy: row['decided_by'] ?? null,
     createdAt: new Date(Number(row['created_at']) * 1000),

@@ -68,7 +68,7 @@ export function hostileAnswerer({ malformedEvery, hugeEvery }: Hostility): Answe
 
 function embeddedObjects(text: string): Readonly<Record<string, unknown>> {
   const objects = [...text.matchAll(/\{[^{}]{1,2000}\}/g)].map(([json]) => parseJson(json)).filter(isRecord)
-  return Object.assign({}, ...objects) as Readonly<Record<string, unknown>> // Object.assign of a spread list is typed as any
+  return Object.fromEntries(objects.flatMap((object) => Object.entries(object)))
 }
 
 function isEvery(count: number, every: number): boolean {

@@ -11,7 +11,7 @@ export type ChatRequest = {
   readonly promptCharacters: number
 }
 
-/** How the answer was asked for: as prose, as any JSON object, or as JSON by a schema. */
+/** How the answer was asked for: prose, JSON of any form, or JSON that a schema describes. */
 export type AnswerForm =
   | { readonly kind: 'prose' }
   | { readonly kind: 'json' }

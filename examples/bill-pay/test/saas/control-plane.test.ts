@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { serverProcesses } from 'paybill/embedded'
+import { databaseServer, serverProcesses } from 'paybill/embedded'
+import { connectAsAdmin, roleNames } from 'paybill/migrate'
 import { loadSigningKey } from 'paybill-control-plane/secret'
 import { certificateVerify } from 'paybill-control-plane/tenant-database'
 import { findTerraform } from 'paybill-control-plane/terraform'
@@ -46,6 +47,7 @@ async function start(): Promise<Started> {
   })
 }
 
+const placeForm = z.object({ place: z.object({ database: z.string() }) })
 const runsForm = z.object({ runs: z.array(z.object({ kind: z.string(), state: z.string() })) })
 const certificateForm = z.object({ certificate: z.string() })
 const tenantForm = z.object({ id: z.string(), phase: z.string(), access: z.string() })
@@ -95,20 +97,32 @@ const isolationForm = z.object({
 })
 
 /** Beside the program that serves. */
-async function verifyIsolation(): Promise<z.output<typeof isolationForm>> {
+async function verifyIsolation(): Promise<z.output<typeof isolationForm> & { readonly exitCode: unknown }> {
   const env = { ...process.env, PAYBILL_DATABASE_URL: '', PAYBILL_HOME: home, NODE_ENV: 'test' }
   const child = spawn(process.execPath, [program, '--verify'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = once(child, 'exit')
   const lines = await Array.fromAsync(createInterface({ input: child.stdout }))
   const report = isolationForm.parse(JSON.parse(lines.at(-1) ?? ''))
-  expect(await ended).toEqual([0, null])
-  return report
+  const [exitCode] = await ended
+  return { ...report, exitCode }
+}
+
+/** Asks the server of the cells, as its own user. */
+async function onServer(statement: string): Promise<readonly unknown[]> {
+  const { url, stop } = await databaseServer({ folder: join(home, 'control-plane'), environment: {} })
+  const server = await connectAsAdmin(url)
+  try {
+    return await server.query(statement)
+  } finally {
+    await server.close()
+    await stop()
+  }
 }
 
 const silos = () => serverProcesses().filter(({ dataFolder }) => dataFolder.includes(`${home}/control-plane/silos/`))
 
 test(
-  'three companies become active although the control plane is killed, their servers outlive it, one that died runs again, and deleted nothing runs',
+  'three companies and their servers live through kills, are verified against each other, and leave nothing when they are deleted',
   { timeout: 180_000 },
   async () => {
     const companies = [await signUp('enterprise'), await signUp('starter'), await signUp('business')]
@@ -128,12 +142,31 @@ test(
     expect(silos()).toHaveLength(1)
 
     const isolation = await verifyIsolation()
-    expect(isolation).toMatchObject({ pairs: 6, leaks: [] })
+    expect(isolation).toMatchObject({ exitCode: 0, pairs: 6, leaks: [] })
     expect(isolation.attempts).toBeGreaterThan(6 * 200)
     expect(isolation.controls.seeded).toBeGreaterThan(0)
     expect(isolation.controls.found).toBe(isolation.controls.seeded)
 
+    expect(
+      await onServer(`select datname from pg_database where has_database_privilege('public', oid, 'CONNECT') and datallowconn`),
+    ).toEqual([])
+    const { place } = placeForm.parse(await ask('GET', `tenants/${companies[2] ?? ''}`))
+    const stranger = roleNames('bill_pay_pool_eu_1').application
+    await onServer(`grant connect on database ${place.database} to ${stranger}`)
+    const opened = await verifyIsolation()
+    expect(opened.exitCode).toBe(1)
+    expect(opened.leaks).toContainEqual(expect.stringMatching(/\(pooled\) against .* \(bridge\), connection: /))
+    await onServer(`revoke connect on database ${place.database} from ${stranger}`)
+
     const [enterprise = ''] = companies
+    await ask('POST', `tenants/${enterprise}/suspensions`, { reason: 'operator' })
+    await becomes(enterprise, 'suspended')
+    started.child.kill('SIGKILL')
+    await once(started.child, 'exit')
+    started = await start()
+    expect(silos()).toEqual([])
+    await ask('DELETE', `tenants/${enterprise}/suspensions/operator`)
+    await becomes(enterprise, 'active')
     const runs = async () => runsForm.parse(await ask('GET', `tenants/${enterprise}/runs`)).runs
     const hasTerraform = (await findTerraform(process.env)) !== null
     expect(await runs()).toMatchObject(hasTerraform ? [{ kind: 'apply', state: 'applied' }] : [])
@@ -144,6 +177,7 @@ test(
     expect((await runs()).map(({ kind, state }) => `${kind} ${state}`)).toEqual(
       hasTerraform ? ['apply applied', 'destroy applied'] : [],
     )
+    expect(await verifyIsolation()).toMatchObject({ exitCode: 1, pairs: 0 })
     const { keyId, publicKey } = await loadSigningKey(join(home, 'control-plane', 'signing-key'))
     for (const id of companies) {
       const { certificate } = certificateForm.parse(await ask('GET', `tenants/${id}/certificate`))
